@@ -1,1 +1,1 @@
-"""Tools for those who work on the product; nothing here runs in production."""
+"""Tools for those who work on the project."""

@@ -1,0 +1,1 @@
+"""Who you are: persons, accounts, sign-in, links by mail."""

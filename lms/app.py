@@ -1,0 +1,57 @@
+"""create_app: the one place that knows every package."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.core import config, db
+from lms.core.jobs import JobKind
+from lms.schools import actors
+from lms.web import assets, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
+
+BLUEPRINTS: list[Blueprint] = []
+NAVIGATION: list[nav.Item] = []
+JOB_KINDS: list[JobKind] = []
+JOBS = {kind.key: kind for kind in JOB_KINDS}
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Build the app from the settings; without any, from those of the environment.
+
+    Raises SettingError when a setting cannot work.
+    """
+    settings = settings or config.load()
+    app = Flask("lms", static_folder="web/static", template_folder="web/templates")
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 1_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        SESSION_COOKIE_NAME="antoanso",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        RATELIMIT_STORAGE_URI=settings.throttle_storage,
+        RATELIMIT_ENABLED=settings.throttle_enabled,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.connect(settings.database_url)
+    # After-request functions run last to first: the transaction ends first, then come cookies and headers.
+    headers.install(app, https=settings.secure_cookies)
+    assets.install(app)
+    pages.install(app)
+    filters.install(app)
+    transactions.install(app)
+    signin.install(app, actors.load)
+    language.install(app, settings.language)
+    csrf.install(app)
+    throttle.limiter.init_app(app)
+    errors.install(app)
+    nav.install(app, NAVIGATION)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,1 @@
+"""Facts stated about a person: issue, draw, verify, revoke."""

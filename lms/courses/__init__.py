@@ -1,0 +1,1 @@
+"""The content: course, version, section, activity, and the built-in catalogue."""

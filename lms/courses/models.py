@@ -1,0 +1,104 @@
+"""Courses and their versions; a published version never changes."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Model
+
+
+class Course(Model):
+    """A course through all its versions."""
+
+    __tablename__ = "courses_course"
+    __table_args__ = (CheckConstraint("audience IN ('staff', 'pupils')", name="audience"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]  # printed: CB1
+    audience: Mapped[str]
+    owner_unit_id: Mapped[int | None] = mapped_column(ForeignKey("schools_unit.id"))  # none: built in
+    created_at: Mapped[datetime]
+
+    versions: Mapped[list["Version"]] = relationship(back_populates="course", order_by="Version.number")
+
+
+class Version(Model):
+    """One state of a course; learners keep the one they began."""
+
+    __tablename__ = "courses_version"
+    __table_args__ = (
+        UniqueConstraint("course_id", "number"),
+        CheckConstraint("state IN ('draft', 'published', 'retired')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses_course.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(default="draft")
+    title: Mapped[dict[str, Any]]
+    summary: Mapped[dict[str, Any]]
+    outcomes: Mapped[dict[str, Any]]  # language -> list
+    languages: Mapped[list[Any]]
+    grades: Mapped[list[Any]]
+    periods: Mapped[int]  # tiết of 45 minutes
+    valid_months: Mapped[int | None]
+    as_of: Mapped[date]  # the day up to which the law in it was looked at
+    content_hash: Mapped[str]
+    published_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    course: Mapped[Course] = relationship(back_populates="versions")
+    sections: Mapped[list["Section"]] = relationship(back_populates="version", order_by="Section.position")
+
+
+class Section(Model):
+    """A part of a course."""
+
+    __tablename__ = "courses_section"
+    __table_args__ = (UniqueConstraint("version_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("courses_version.id"))
+    key: Mapped[str]
+    position: Mapped[int]
+    title: Mapped[dict[str, Any]]
+
+    version: Mapped[Version] = relationship(back_populates="sections")
+    activities: Mapped[list["Activity"]] = relationship(back_populates="section", order_by="Activity.position")
+
+
+class Activity(Model):
+    """Something to do in a course: read a page, take a quiz; its key is stable through versions."""
+
+    __tablename__ = "courses_activity"
+    __table_args__ = (UniqueConstraint("version_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("courses_version.id"))
+    section_id: Mapped[int] = mapped_column(ForeignKey("courses_section.id"))
+    key: Mapped[str]
+    position: Mapped[int]  # through the whole course
+    kind: Mapped[str]  # page, quiz
+    required: Mapped[bool] = mapped_column(default=True)
+    minutes: Mapped[int]
+    title: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, Any]]
+
+    section: Mapped[Section] = relationship(back_populates="activities")
+
+
+class PageText(Model):
+    """The text of a page in one language: what was written, and the HTML made of it."""
+
+    __tablename__ = "courses_page_text"
+    __table_args__ = (UniqueConstraint("activity_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("courses_activity.id"))
+    language: Mapped[str]
+    source: Mapped[str]
+    html: Mapped[str]
+    head: Mapped[dict[str, Any]]  # lead, outcomes, sources

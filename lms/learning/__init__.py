@@ -1,0 +1,1 @@
+"""People going through courses, and what follows when they finish."""

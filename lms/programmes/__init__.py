@@ -1,0 +1,1 @@
+"""Who must be trained in what, by when, valid for how long."""

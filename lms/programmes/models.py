@@ -1,0 +1,127 @@
+"""Programmes with dated rules, targets and deadlines; exemptions; qualifications."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Model
+
+
+class Programme(Model):
+    """Who must be trained in what: a named duty with a legal basis and a period."""
+
+    __tablename__ = "programmes_programme"
+    __table_args__ = (CheckConstraint("audience IN ('staff', 'pupils')", name="audience"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[dict[str, Any]]
+    legal_basis: Mapped[dict[str, Any]]
+    audience: Mapped[str]
+    owner_unit_id: Mapped[int | None] = mapped_column(ForeignKey("schools_unit.id"))  # for it and all below; none: everybody
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+    certificate: Mapped[bool] = mapped_column(default=True)
+
+    rules: Mapped[list["Rule"]] = relationship(back_populates="programme", order_by="Rule.number")
+
+
+class Rule(Model):
+    """One version of a programme's rule: which positions are obliged, which course fulfils it, for how long."""
+
+    __tablename__ = "programmes_rule"
+    __table_args__ = (UniqueConstraint("programme_id", "number"), CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"))
+    number: Mapped[int]
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses_course.id"))
+    positions: Mapped[list[Any]]  # position codes; empty: all
+    grades: Mapped[list[Any]]  # of pupils; empty: all
+    valid_months: Mapped[int | None]
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+
+    programme: Mapped[Programme] = relationship(back_populates="rules")
+
+
+class Target(Model):
+    """What share is to be reached by a day."""
+
+    __tablename__ = "programmes_target"
+    __table_args__ = (UniqueConstraint("programme_id", "day"), CheckConstraint("share > 0 AND share <= 1", name="share"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"))
+    day: Mapped[date]
+    share: Mapped[float]  # 0.0 to 1.0
+
+
+class Deadline(Model):
+    """A day by which the programme's people are to be trained, or its report handed in."""
+
+    __tablename__ = "programmes_deadline"
+    __table_args__ = (UniqueConstraint("programme_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"))
+    day: Mapped[date]
+    title: Mapped[dict[str, Any]]
+
+
+class Exemption(Model):
+    """A person need not be trained during some time, for a reason that somebody approved."""
+
+    __tablename__ = "programmes_exemption"
+    __table_args__ = (CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"), Index("ix_programmes_exemption_person", "person_id", "programme_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"))
+    reason: Mapped[str]  # on_leave, new, retiring, seconded, medical, other
+    note: Mapped[str] = mapped_column(default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("core_file.id"))
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+    approved_by_id: Mapped[int | None]
+    recorded_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("programmes_exemption.id"))
+
+
+class Qualification(Model):
+    """A person fulfilled a programme: one row per cycle, valid from a day until a day."""
+
+    __tablename__ = "programmes_qualification"
+    __table_args__ = (
+        UniqueConstraint("person_id", "programme_id", "cycle"),
+        CheckConstraint("state IN ('valid', 'revoked')", name="state"),
+        CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"),
+        Index("ix_programmes_qualification_programme", "programme_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"))
+    cycle: Mapped[int]
+    rule_id: Mapped[int] = mapped_column(ForeignKey("programmes_rule.id"))
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+    evidence: Mapped[str]  # "enrolment:12"
+    state: Mapped[str] = mapped_column(default="valid")
+    recorded_at: Mapped[datetime]
+
+
+class QualificationChange(Model):
+    """A change of a qualification's state, dated: what was believed before stays known."""
+
+    __tablename__ = "programmes_qualification_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    qualification_id: Mapped[int] = mapped_column(ForeignKey("programmes_qualification.id"), index=True)
+    state: Mapped[str]
+    reason: Mapped[str]
+    by_account_id: Mapped[int | None]
+    recorded_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Tables of the quiz engine: bank, quiz, attempt."""

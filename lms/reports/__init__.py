@@ -1,0 +1,1 @@
+"""Coverage ledger, targets, dashboards."""

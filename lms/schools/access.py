@@ -1,0 +1,50 @@
+"""The one place that says what a role may do, and how far it reaches: its unit and all below."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Select, select
+
+from lms.core.db import session
+from lms.schools.models import UnitReach
+from lms.web.signin import Actor
+
+# What each role may do at its unit and below. One line per capability keeps this readable as a table.
+CAPABILITIES: dict[str, frozenset[str]] = {
+    "administrator": frozenset(
+        {"see_units", "see_people", "import_people", "import_units", "manage_units", "manage_roles", "reset_pupil", "reset_staff",
+         "print_slips", "see_coverage", "remind", "approve_exemptions", "author", "import_questions", "see_audit", "manage_settings"}
+    ),
+    "officer": frozenset({"see_units", "see_people", "import_people", "print_slips", "see_coverage", "remind", "approve_exemptions", "reset_staff"}),
+    "head_teacher": frozenset({"see_units", "see_people", "import_people", "print_slips", "see_coverage", "remind", "approve_exemptions", "reset_pupil", "reset_staff"}),
+    "roster_keeper": frozenset({"see_units", "see_people", "import_people", "print_slips", "reset_pupil", "reset_staff"}),
+    "author": frozenset({"author", "import_questions"}),
+    "teacher": frozenset({"see_pupils", "reset_pupil"}),
+    "pupil": frozenset(),
+    "auditor": frozenset({"see_units", "see_people", "see_coverage", "see_audit"}),
+}  # fmt: skip
+
+
+def may(actor: Actor, capability: str, unit_id: int | None) -> bool:
+    """Return whether one of the actor's roles gives the capability at this unit."""
+    granting = units_granting(actor, capability)
+    if unit_id is None or not granting:
+        return False
+    if unit_id in granting:
+        return True
+    reaches = select(UnitReach.unit_id).where(UnitReach.unit_id == unit_id, UnitReach.ancestor_id.in_(granting)).limit(1)
+    return session.scalar(reaches) is not None
+
+
+def may_anywhere(actor: Actor, capability: str) -> bool:
+    """Return whether the actor has the capability at some unit."""
+    return bool(units_granting(actor, capability))
+
+
+def units_granting(actor: Actor, capability: str) -> list[int]:
+    """Return the units at which the actor's roles give the capability (it reaches all below them)."""
+    return [grant.unit_id for grant in actor.grants if capability in CAPABILITIES[grant.role]]
+
+
+def reach(unit_ids: Iterable[int]) -> Select[tuple[int]]:
+    """Return the query of all units at and below these, on today's map."""
+    return select(UnitReach.unit_id).where(UnitReach.ancestor_id.in_(list(unit_ids)))

@@ -1,0 +1,81 @@
+"""Who a signed-in account is today: one query for the person and the roles."""
+
+from lms.accounts.models import Account, Person
+from lms.core import clock
+from lms.core.db import session
+from lms.schools.models import Place, Role, SchoolClass, UnitName
+from lms.web.signin import Actor, Grant
+from sqlalchemy import and_, or_, select
+
+# The role whose unit names the person's pages, first in this order.
+_FIRST = ("head_teacher", "roster_keeper", "teacher", "pupil", "officer", "administrator", "auditor", "author")
+
+
+def load(account_id: int) -> Actor | None:
+    """Return the actor of an account, or None when there is none or it is disabled."""
+    today = clock.today()
+    grade = (
+        select(SchoolClass.grade)
+        .join(Place, Place.class_id == SchoolClass.id)
+        .where(
+            Place.person_id == Person.id,
+            Place.replaced_at.is_(None),
+            Place.from_day <= today,
+            or_(Place.until_day.is_(None), Place.until_day > today),
+        )
+        .order_by(Place.from_day.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Account.id,
+            Account.person_id,
+            Account.session_epoch,
+            Account.username,
+            Account.language,
+            Account.must_change,
+            Person.family_name,
+            Person.given_name,
+            Person.gender,
+            Role.role,
+            Role.unit_id,
+            UnitName.short_name,
+            grade.label("grade"),
+        )
+        .join(Person, Person.id == Account.person_id)
+        .outerjoin(
+            Role,
+            and_(Role.account_id == Account.id, Role.from_day <= today, or_(Role.until_day.is_(None), Role.until_day > today)),
+        )
+        .outerjoin(
+            UnitName,
+            and_(
+                UnitName.unit_id == Role.unit_id,
+                UnitName.replaced_at.is_(None),
+                UnitName.from_day <= today,
+                or_(UnitName.until_day.is_(None), UnitName.until_day > today),
+            ),
+        )
+        .where(Account.id == account_id, Account.disabled.is_(False))
+    ).all()
+    if not rows:
+        return None
+    held = sorted((row for row in rows if row.role), key=lambda row: _FIRST.index(row.role))
+    one = held[0] if held else rows[0]
+    return Actor(
+        account_id=one.id,
+        person_id=one.person_id,
+        session_epoch=one.session_epoch,
+        username=one.username,
+        full_name=f"{one.family_name} {one.given_name}".strip(),
+        given_name=one.given_name,
+        gender=one.gender,
+        language=one.language,
+        must_change=one.must_change,
+        grants=tuple(Grant(row.role, row.unit_id) for row in held),
+        unit_id=one.unit_id,
+        unit_name=one.short_name or "",
+        grade=one.grade,
+    )

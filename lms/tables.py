@@ -1,0 +1,16 @@
+"""Imports every module with tables, so that the metadata is whole."""
+
+from lms.accounts import models as accounts
+from lms.certificates import models as certificates
+from lms.core import models as core
+from lms.core.db import Model
+from lms.courses import models as courses
+from lms.learning import models as learning
+from lms.notifications import models as notifications
+from lms.programmes import models as programmes
+from lms.quizzes.models import attempt, bank, quiz
+from lms.reports import models as reports
+from lms.schools import models as schools
+
+MODULES = (core, accounts, schools, notifications, certificates, courses, programmes, learning, bank, quiz, attempt, reports)
+metadata = Model.metadata

@@ -1,0 +1,1 @@
+"""The Flask toolbox; knows no subject."""

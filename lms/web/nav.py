@@ -1,0 +1,86 @@
+"""What stands in the top line: where one can go, and who one is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from lms.core.i18n import gettext
+from lms.web.signin import Actor, maybe_actor
+
+
+@dataclass(frozen=True)
+class Item:
+    """A place in the navigation; shown to those for whom ``when`` says so."""
+
+    label: Any
+    endpoint: str
+    icon: str
+    when: Callable[[Actor], bool]
+    values: Callable[[Actor], dict[str, Any]] = lambda actor: {}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A place as the page shows it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Who:
+    """The signed-in person as the page shows it."""
+
+    full_name: str
+    greeting_name: str  # "cô Hường"
+    initial: str
+    unit_name: str
+    skin: str  # "", "lop-4-5", "lop-6-9"
+
+
+def install(app: Flask, items: list[Item]) -> None:
+    """Give every page its navigation."""
+
+    @app.context_processor
+    def provide() -> dict[str, Any]:
+        someone = maybe_actor()
+        return {"nav": shown(items, someone) if someone else [], "who": who(someone) if someone else None}
+
+
+def shown(items: list[Item], someone: Actor) -> list[Shown]:
+    """Return the items for this person; the one of the present page is current."""
+    places = [
+        Shown(str(item.label), url_for(item.endpoint, **item.values(someone)), item.icon, False)
+        for item in items
+        if item.when(someone)
+    ]
+    fitting = [place.url for place in places if request.path == place.url or (place.url != "/" and request.path.startswith(place.url.rstrip("/") + "/"))]
+    best = max(fitting, key=len, default=None)
+    return [Shown(place.label, place.url, place.icon, place.url == best) for place in places]
+
+
+def who(someone: Actor) -> Who:
+    """Return how the page names the signed-in person."""
+    return Who(someone.full_name, greeting_name(someone), someone.given_name[:1].upper(), someone.unit_name, skin(someone))
+
+
+def greeting_name(someone: Actor) -> str:
+    """Return how to address the person: adults by salutation and given name."""
+    if someone.is_pupil:
+        return someone.given_name
+    if someone.gender == "F":
+        return gettext("Ms {name}", name=someone.given_name)
+    if someone.gender == "M":
+        return gettext("Mr {name}", name=someone.given_name)
+    return someone.given_name
+
+
+def skin(someone: Actor) -> str:
+    """Return the look of the person's pages: pupils have larger type and rounder shapes."""
+    if not someone.is_pupil:
+        return ""
+    return "lop-4-5" if someone.grade is not None and someone.grade <= 5 else "lop-6-9"

@@ -1,0 +1,24 @@
+"""Settings of the template engine that every page relies on."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from lms.core import clock, i18n
+from lms.web import language
+
+
+def install(app: Flask) -> None:
+    """Let templates speak the reader's language; an unknown name in one is an error, not a blank."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        _=i18n.gettext,
+        gettext=i18n.gettext,
+        ngettext=i18n.ngettext,
+        now=clock.now,
+        today=clock.today,
+        other_language_url=language.other_url,
+        other_language=language.other,
+    )
+    app.context_processor(lambda: {"language": i18n.language()})

@@ -1,0 +1,103 @@
+"""Who is asking: the signed-in actor of a request, loaded by one query that the app provides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Flask, g, request, session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from lms.core.errors import SignInNeeded
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role at a unit."""
+
+    role: str
+    unit_id: int
+
+
+@dataclass(frozen=True, eq=False)
+class Actor(UserMixin):
+    """A signed-in person with the roles held today."""
+
+    account_id: int
+    person_id: int
+    session_epoch: int
+    username: str
+    full_name: str
+    given_name: str
+    gender: str | None
+    language: str
+    must_change: bool
+    grants: tuple[Grant, ...] = field(default=())
+    unit_id: int | None = None  # of the first grant
+    unit_name: str = ""
+    grade: int | None = None  # of a pupil's class
+
+    def get_id(self) -> str:
+        return f"{self.account_id}.{self.session_epoch}"
+
+    def has_role(self, *roles: str) -> bool:
+        return any(grant.role in roles for grant in self.grants)
+
+    @property
+    def is_pupil(self) -> bool:
+        return self.has_role("pupil")
+
+
+Loader = Callable[[int], Actor | None]
+
+
+def install(app: Flask, loader: Loader) -> None:
+    """Let the app know who is asking; ``loader`` finds an actor by account id, None when disabled."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # phones change their address all the time
+
+    @manager.user_loader
+    def load(session_id: str) -> Actor | None:
+        account_id, _, epoch = session_id.partition(".")
+        if not account_id.isdigit():
+            return None
+        actor = loader(int(account_id))
+        # A changed password raises the epoch, and so ends every session begun before.
+        if actor is None or str(actor.session_epoch) != epoch:
+            return None
+        return actor
+
+    @manager.unauthorized_handler
+    def refuse() -> None:
+        raise SignInNeeded()
+
+
+def actor() -> Actor:
+    """Return who is asking; raises SignInNeeded for a stranger."""
+    someone = maybe_actor()
+    if someone is None:
+        raise SignInNeeded()
+    return someone
+
+
+def maybe_actor() -> Actor | None:
+    """Return who is asking, or None for a stranger."""
+    if request.endpoint == "static":
+        return None
+    return cast(Actor, current_user._get_current_object()) if current_user.is_authenticated else None
+
+
+def begin(someone: Actor) -> None:
+    """Start a session for this actor; an old session's content does not survive."""
+    language = cookie.get("language")
+    cookie.clear()
+    if language:
+        cookie["language"] = language
+    login_user(someone)
+    cookie.permanent = True
+
+
+def end() -> None:
+    """End the session of this browser."""
+    logout_user()
+    cookie.clear()
+    g.pop("_login_user", None)

@@ -1,0 +1,12 @@
+"""How often one may try: sign-in, resets and public look-ups are limited."""
+
+from flask import request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=True)
+
+
+def who_is_named() -> str:
+    """Return the account named in the sign-in form, so that one name cannot be tried from many addresses."""
+    return request.form.get("username", "").strip().lower() or get_remote_address()

@@ -1,0 +1,39 @@
+"""One request, one transaction: a view that returns commits, a view that raises or only reads does not."""
+
+from flask import Flask, Response, g, request
+
+from lms.core import db
+from lms.core.db import session
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def install(app: Flask) -> None:
+    """Let every request of the app begin and end its transaction."""
+    app.before_request(begin)
+    app.after_request(end)
+    app.teardown_request(clean_up)
+
+
+def begin() -> None:
+    """Say before the first statement whether this request may write; SQLite then takes the right lock."""
+    db.may_write(request.method not in READING)
+
+
+def end(response: Response) -> Response:
+    """Commit what a writing view did, unless an error was shown instead."""
+    if request.method not in READING and not g.get("failed", False):
+        session.commit()
+    return response
+
+
+def failed() -> None:
+    """Note that this request ends in an error: nothing of it is kept."""
+    g.failed = True
+    session.rollback()
+
+
+def clean_up(_error: BaseException | None) -> None:
+    """Give the connection back; what was not committed is rolled back."""
+    session.remove()
+    db.may_write(True)
