@@ -1,7 +1,7 @@
 """Build what browsers and PDF drawing need: style sheets, modules, fonts, marks.  `python -m tools.build_assets`
 
 Node comes as a Python package, so Python is the only prerequisite.  The result lies in lms/web/static/built/ under names
-that carry a hash of the content, so that browsers may keep each file for ever; manifest.json there tells which name is which.
+that carry a hash of the content, so that browsers may keep each file for ever; manifest.json there tells which name is which, integrity.json their checksums.
 """
 
 import base64
@@ -41,7 +41,7 @@ ENTRIES = (
 )
 # Chrome 109 is the last one for Windows 7 and 8, which schools still run.
 OLDEST_BROWSERS = "chrome109,firefox115,safari15.4"
-COMPRESSIBLE = {".css", ".js", ".svg", ".json"}
+COMPRESSIBLE = {".css", ".js", ".svg"}
 
 GOOGLE = PACKAGES / "@expo-google-fonts"
 SANS_REGULAR = GOOGLE / "be-vietnam-pro" / "400Regular" / "BeVietnamPro_400Regular.ttf"
@@ -116,7 +116,7 @@ def _is_complete(stamp: str) -> bool:
         manifest = json.loads((BUILT / "manifest.json").read_text())
     except (OSError, ValueError):
         return False
-    made = [BUILT / entry["file"] for entry in manifest.values()]
+    made = [BUILT / file for file in manifest.values()]
     return all(path.is_file() for path in [*made, *(PDF_FONTS / name for name in FONTS_OF_PDF)])
 
 
@@ -190,11 +190,10 @@ def _keep_under_hashed_names(files: Iterable[Path], target: Path) -> dict[str, s
 
 
 def _write_manifest(names: dict[str, str], target: Path) -> None:
-    """Write manifest.json: logical name -> {"file": hashed name, "integrity": "sha384-..."}."""
-    manifest = {
-        name: {"file": file, "integrity": _integrity(target / file)} for name, file in sorted(names.items())
-    }
-    (target / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    """Write manifest.json (logical name -> hashed name) and integrity.json (hashed name -> "sha384-...")."""
+    integrity = {file: _integrity(target / file) for file in sorted(names.values())}
+    (target / "manifest.json").write_text(json.dumps(names, indent=2, sort_keys=True) + "\n")
+    (target / "integrity.json").write_text(json.dumps(integrity, indent=2) + "\n")
 
 
 def _integrity(file: Path) -> str:
@@ -204,7 +203,7 @@ def _integrity(file: Path) -> str:
 def _compress(target: Path) -> None:
     """Lay a .gz and a .br beside each text file, so that serving costs no time."""
     for file in sorted(target.iterdir()):
-        if file.suffix in COMPRESSIBLE and file.name != "manifest.json":
+        if file.suffix in COMPRESSIBLE:
             content = file.read_bytes()
             Path(f"{file}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
             Path(f"{file}.br").write_bytes(brotli.compress(content, quality=11))
