@@ -48,7 +48,10 @@ def translations(code: str) -> NullTranslations:
         with path.open("rb") as file:
             write_mo(compiled, read_po(file, locale=code))
         compiled.seek(0)
-        merged.merge(Translations(compiled))
+        one = Translations(compiled)
+        # Merging takes the texts only; the rule which plural form to take must come along.
+        merged.plural = one.plural  # type: ignore[attr-defined]
+        merged.merge(one)
     return merged
 
 
