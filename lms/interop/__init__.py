@@ -1,0 +1,1 @@
+"""Exchange with other systems: one folder for each standard."""

@@ -1,0 +1,1 @@
+"""Moodle XML: questions with all their settings and files."""

@@ -1,0 +1,1 @@
+"""Quizzes: the question bank, question types, attempts, grading, review."""

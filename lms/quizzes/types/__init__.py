@@ -1,0 +1,1 @@
+"""Question types, one module each; lms/app.py lists those in use."""

@@ -1,0 +1,36 @@
+"""A text between questions; there is nothing to answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lms.core.i18n import DEFAULT, lazy_
+from lms.quizzes import grading
+from lms.quizzes.content import DescriptionBody, Problem, Response, Texts
+from lms.quizzes.grading import Grade
+from lms.quizzes.types.kind import QuestionType, check_texts
+
+
+class Description(QuestionType[DescriptionBody]):
+    """Response: always ``{}``."""
+
+    key = "description"
+    label = lazy_("Text between questions")
+    gradable = False
+
+    def check(self, body: DescriptionBody, texts: Texts) -> list[Problem]:
+        return check_texts(texts)
+
+    def complete(self, body: DescriptionBody, response: Response) -> bool:
+        return True
+
+    def grade(self, body: DescriptionBody, response: Response) -> Grade:
+        return grading.NOT_GRADED
+
+    def right_answer(self, body: DescriptionBody) -> Response:
+        return {}
+
+    def describe(self, body: DescriptionBody, texts: Texts, response: Response, language: str = DEFAULT) -> str:
+        return ""
+
+    def clean(self, body: DescriptionBody, raw: Mapping[str, Any]) -> Response:
+        return {}

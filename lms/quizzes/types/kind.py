@@ -1,0 +1,148 @@
+"""What every question type can do."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+from lms.core.i18n import DEFAULT, lazy_
+from lms.quizzes import content
+from lms.quizzes.content import Body, InvalidResponse, LazyText, Problem, Response, Severity, Texts
+from lms.quizzes.grading import Grade
+
+B = TypeVar("B", bound=Body)
+
+LONGEST_TEXT = 1000  # letters of a typed answer; an essay may be longer
+
+
+class QuestionType(ABC, Generic[B]):
+    """One way to ask.  No state: one instance serves all questions.
+
+    A response is a JSON object of keys, never of texts; ``{}`` is no answer.
+    Methods that take a response take what ``clean`` returned, also for an older
+    version of the body: keys that are gone count as wrong and do not raise.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[LazyText]
+    gradable: ClassVar[bool] = True  # without a person
+
+    def read_body(self, data: object) -> B:
+        """Read the ``body`` column.  Raises WrongShape."""
+        return cast(B, content.body_from_json(self.key, data))
+
+    @abstractmethod
+    def check(self, body: B, texts: Texts) -> list[Problem]:
+        """Return what an author should mend; a question with an error cannot be used."""
+
+    def tidy(self, body: B, texts: Texts) -> tuple[B, Texts]:
+        """Return the same question in its simplest form; call it before saving."""
+        return body, texts
+
+    def empty(self, response: Response) -> bool:
+        """Say whether nothing was answered."""
+        return not response
+
+    def trouble(self, body: B, response: Response) -> LazyText | None:
+        """Return what the learner should still mend in a response that is not empty, if anything."""
+        return None
+
+    def complete(self, body: B, response: Response) -> bool:
+        """Say whether the response is whole.
+
+        One that is not is "invalid" while the attempt is open; what there is of it
+        is still graded at the end.
+        """
+        return not self.empty(response) and self.trouble(body, response) is None
+
+    def same(self, first: Response, second: Response) -> bool:
+        """Say whether two responses are the same, so that nothing new has to be stored."""
+        return dict(first) == dict(second)
+
+    @abstractmethod
+    def grade(self, body: B, response: Response) -> Grade:
+        """Return what the response is worth."""
+
+    @abstractmethod
+    def right_answer(self, body: B) -> Response:
+        """Return a response that is worth most."""
+
+    @abstractmethod
+    def describe(self, body: B, texts: Texts, response: Response, language: str = DEFAULT) -> str:
+        """Return the response as plain text for reports; "" for none."""
+
+    def shuffle_order(self, body: B, random: Random) -> list[str]:
+        """Return the keys in the order in which one attempt shows them."""
+        return []
+
+    @abstractmethod
+    def clean(self, body: B, raw: Mapping[str, Any]) -> Response:
+        """Return the normalised response from JSON or form values (text or list of texts).
+
+        Fields that the type does not know are ignored.  Raises InvalidResponse.
+        """
+
+
+DELETED = lazy_("[a choice that was deleted]")
+
+
+def error(message: LazyText) -> Problem:
+    return Problem(Severity.ERROR, message)
+
+
+def warning(message: LazyText) -> Problem:
+    return Problem(Severity.WARNING, message)
+
+
+def check_texts(texts: Texts, *keys: str) -> list[Problem]:
+    """Return an error for a text that exists in no language, and a warning for one not translated."""
+    problems = []
+    for key in ("stem", *keys):
+        found = texts.in_all(key)
+        missing = [code for code, text in zip(texts.languages, found, strict=True) if not text.strip()]
+        if len(missing) == len(found):
+            problems.append(error(lazy_("The text “{key}” is empty.", key=key)))
+        elif missing:
+            codes = ", ".join(missing)
+            problems.append(warning(lazy_("The text “{key}” is not translated: {codes}.", key=key, codes=codes)))
+    return problems
+
+
+def check_fractions(fractions: Sequence[float]) -> list[Problem]:
+    """Return errors for fractions outside -1.0 to 1.0."""
+    if all(-1.0 <= fraction <= 1.0 for fraction in fractions):
+        return []
+    return [error(lazy_("A choice is worth between -100 % and 100 % of the mark."))]
+
+
+def one_text(raw: Mapping[str, Any], name: str) -> str:
+    """Return the last value of a field, which a form gives as a list; "" when there is none."""
+    value = raw.get(name)
+    if isinstance(value, list | tuple):
+        value = value[-1] if value else None
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    if not isinstance(value, str):
+        raise InvalidResponse()
+    return value
+
+
+def many_texts(raw: Mapping[str, Any], name: str) -> list[str]:
+    """Return all values of a field."""
+    value = raw.get(name)
+    values = value if isinstance(value, list | tuple) else [value]
+    if not all(each is None or isinstance(each, str) for each in values):
+        raise InvalidResponse()
+    return [each for each in values if each]
+
+
+def shuffled(keys: Sequence[str], random: Random, *, fixed: frozenset[str] = frozenset()) -> list[str]:
+    """Return the keys in random order, those that are fixed at their place."""
+    free = [key for key in keys if key not in fixed]
+    random.shuffle(free)
+    moving = iter(free)
+    return [key if key in fixed else next(moving) for key in keys]

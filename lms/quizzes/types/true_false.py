@@ -1,0 +1,49 @@
+"""True or false."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from lms.core.i18n import DEFAULT, gettext, in_language, lazy_
+from lms.quizzes import grading
+from lms.quizzes.content import InvalidResponse, Problem, Response, Texts, TrueFalseBody
+from lms.quizzes.grading import Grade
+from lms.quizzes.types import wording
+from lms.quizzes.types.kind import QuestionType, check_texts, one_text
+
+
+class TrueFalse(QuestionType[TrueFalseBody]):
+    """Response: ``{"choice": "true"}`` or ``{"choice": "false"}``, which are the keys of the texts too."""
+
+    key = "true_false"
+    label = lazy_("True or false")
+
+    def check(self, body: TrueFalseBody, texts: Texts) -> list[Problem]:
+        return check_texts(texts)
+
+    def grade(self, body: TrueFalseBody, response: Response) -> Grade:
+        if self.empty(response):
+            return grading.GAVE_UP
+        fraction = 1.0 if response["choice"] == self.right_answer(body)["choice"] else 0.0
+        return grading.grade(fraction, {response["choice"]: grading.state_of(fraction)})
+
+    def right_answer(self, body: TrueFalseBody) -> Response:
+        return {"choice": "true" if body.right else "false"}
+
+    def describe(self, body: TrueFalseBody, texts: Texts, response: Response, language: str = DEFAULT) -> str:
+        if self.empty(response):
+            return ""
+        if own := wording.plain(texts.of(response["choice"], language)):
+            return own
+        with in_language(language):
+            return gettext("True") if response["choice"] == "true" else gettext("False")
+
+    def shuffle_order(self, body: TrueFalseBody, random: Random) -> list[str]:
+        """True comes first, always: people expect it there."""
+        return ["true", "false"]
+
+    def clean(self, body: TrueFalseBody, raw: Mapping[str, Any]) -> Response:
+        chosen = one_text(raw, "choice")
+        if chosen not in ("", "true", "false"):
+            raise InvalidResponse()
+        return {"choice": chosen} if chosen else {}
