@@ -5,13 +5,23 @@ from datetime import timedelta
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.certificates import views as certificates
 from lms.core import config, db
+from lms.core.i18n import lazy_
 from lms.core.jobs import JobKind
 from lms.schools import actors
 from lms.web import assets, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
 
-BLUEPRINTS: list[Blueprint] = []
-NAVIGATION: list[nav.Item] = []
+BLUEPRINTS: list[Blueprint] = [
+    certificates.bp,
+]
+NAVIGATION: list[nav.Item] = [
+    nav.Item(lazy_("Certificates"), "certificates.mine", "certificate", when=lambda actor: not actor.is_pupil),
+]
+# Places that every page names, if their package is there.
+LINKS = {
+    "verify": "certificates.verify",
+}
 JOB_KINDS: list[JobKind] = []
 JOBS = {kind.key: kind for kind in JOB_KINDS}
 
@@ -51,7 +61,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     csrf.install(app)
     throttle.limiter.init_app(app)
     errors.install(app)
-    nav.install(app, NAVIGATION)
+    nav.install(app, NAVIGATION, LINKS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -11,9 +11,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 LMS = Path(__file__).parent.parent / "lms"
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**/templates/**.svg", "jinja2")]
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.svg", "jinja2")]
 KEYWORDS = {"_": None, "lazy_": None, "gettext": None, "ngettext": (1, 2)}
-OPTIONS = {"**/templates/**": {"trimmed": "true", "silent": "false"}}
+OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}, "**.txt": {"trimmed": "true", "silent": "false"}}
 HEADER = """\
 msgid ""
 msgstr ""

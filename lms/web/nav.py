@@ -1,6 +1,6 @@
 """What stands in the top line: where one can go, and who one is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,13 +42,17 @@ class Who:
     skin: str  # "", "lop-4-5", "lop-6-9"
 
 
-def install(app: Flask, items: list[Item]) -> None:
-    """Give every page its navigation."""
+def install(app: Flask, items: list[Item], links: Mapping[str, str]) -> None:
+    """Give every page its navigation; ``links`` names the endpoints of fixed places (account, verify, ...)."""
 
     @app.context_processor
     def provide() -> dict[str, Any]:
         someone = maybe_actor()
-        return {"nav": shown(items, someone) if someone else [], "who": who(someone) if someone else None}
+        return {
+            "nav": shown(items, someone) if someone else [],
+            "who": who(someone) if someone else None,
+            "links": {name: url_for(endpoint) for name, endpoint in links.items()},
+        }
 
 
 def shown(items: list[Item], someone: Actor) -> list[Shown]:
