@@ -1,11 +1,12 @@
 """Who a signed-in account is today: one query for the person and the roles."""
 
+from sqlalchemy import and_, or_, select
+
 from lms.accounts.models import Account, Person
 from lms.core import clock
 from lms.core.db import session
 from lms.schools.models import Place, Role, SchoolClass, UnitName
 from lms.web.signin import Actor, Grant
-from sqlalchemy import and_, or_, select
 
 # The role whose unit names the person's pages, first in this order.
 _FIRST = ("head_teacher", "roster_keeper", "teacher", "pupil", "officer", "administrator", "auditor", "author")
