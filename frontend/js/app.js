@@ -1,0 +1,5 @@
+// On every page.
+
+import { guardForms } from "./submit_once.js";
+
+guardForms(document);

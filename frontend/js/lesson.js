@@ -1,1 +1,5 @@
-// to come
+// On the page of a lesson.
+
+import { announceChecks } from "./check.js";
+
+announceChecks(document);

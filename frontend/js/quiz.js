@@ -1,1 +1,16 @@
-// to come
+// On the pages of a quiz.
+
+import { Autosave } from "./autosave.js";
+import { startCountdown } from "./countdown.js";
+
+const form = document.querySelector("form[data-autosave]");
+const sign = document.querySelector("[data-saved]");
+const saving = form && sign ? new Autosave(form, sign) : null;
+
+const clock = document.querySelector("[data-countdown]");
+if (clock) {
+  startCountdown(clock, async (finish) => {
+    await saving?.flush();
+    finish?.requestSubmit();
+  });
+}
