@@ -10,7 +10,7 @@ from lms.core import config, db
 from lms.core.i18n import lazy_
 from lms.core.jobs import JobKind
 from lms.schools import actors
-from lms.web import assets, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
+from lms.web import assets, compress, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
 
 BLUEPRINTS: list[Blueprint] = [
     certificates.bp,
@@ -51,6 +51,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.connect(settings.database_url)
     # After-request functions run last to first: the transaction ends first, then come cookies and headers.
+    compress.install(app)
     headers.install(app, https=settings.secure_cookies)
     assets.install(app)
     pages.install(app)

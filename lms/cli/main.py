@@ -6,6 +6,10 @@ import click
 
 from lms.app import create_app
 from lms.cli.certificates import certificates
+from lms.cli.database import database
+from lms.cli.doctor import doctor
+from lms.cli.jobs import jobs
+from lms.cli.serve import serve
 from lms.core.config import SettingError
 from lms.core.db import session
 from lms.core.errors import LmsError
@@ -38,7 +42,7 @@ def main(ctx: click.Context) -> None:
 # These open what they need themselves: the server forks, migrations run before tables exist.
 WITHOUT_APP = {"serve"}
 
-for command in (certificates,):
+for command in (certificates, database, doctor, jobs, serve):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def install(app: Flask, *, https: bool) -> None:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static":
+        if request.endpoint not in ("static", "built"):
             # A shared lab PC must not show the last pupil's page by the back button.
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -81,7 +81,7 @@ def actor() -> Actor:
 
 def maybe_actor() -> Actor | None:
     """Return who is asking, or None for a stranger."""
-    if request.endpoint == "static":
+    if request.endpoint in ("static", "built"):
         return None
     return cast(Actor, current_user._get_current_object()) if current_user.is_authenticated else None
 

@@ -1,0 +1,47 @@
+"""lms serve: the web server, and beside it the runner of jobs."""
+
+import os
+import subprocess
+import sys
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from lms.core import config
+from lms.web.assets import NotBuilt, manifest
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
+@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), show_default="PORT or 8000", type=int)
+@click.option("--workers", default=2, show_default=True, help="Processes; about one per core.")
+@click.option("--jobs/--no-jobs", default=True, help="Run the jobs too; with several servers let one machine do it.")
+def serve(host: str, port: int, workers: int, jobs: bool) -> None:
+    """Serve the site until it is stopped."""
+    config.load()
+    try:
+        manifest()
+    except NotBuilt as error:
+        raise click.ClickException(str(error)) from error
+    runner = subprocess.Popen([sys.executable, "-m", "lms.cli.main", "jobs", "run"]) if jobs else None
+    click.echo(f"An toàn số: http://{host}:{port}  (Ctrl+C to stop)")
+    try:
+        Granian(
+            "lms.app:create_app",
+            factory=True,
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            # One thread a process: the page is work for the processor, and SQLite has one writer anyway.
+            blocking_threads=1,
+            respawn_failed_workers=True,
+            websockets=False,
+            log_level=LogLevels.warning,
+        ).serve()
+    finally:
+        if runner is not None:
+            runner.terminate()
+            runner.wait(timeout=10)
