@@ -5,6 +5,8 @@ from datetime import timedelta
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.accounts import identifiers
+from lms.accounts import views as accounts
 from lms.certificates import views as certificates
 from lms.core import config, db
 from lms.core.i18n import lazy_
@@ -13,6 +15,7 @@ from lms.schools import actors
 from lms.web import assets, compress, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
 
 BLUEPRINTS: list[Blueprint] = [
+    accounts.bp,
     certificates.bp,
 ]
 NAVIGATION: list[nav.Item] = [
@@ -20,6 +23,8 @@ NAVIGATION: list[nav.Item] = [
 ]
 # Places that every page names, if their package is there.
 LINKS = {
+    "account": "accounts.profile",
+    "sign_out": "accounts.sign_out",
     "verify": "certificates.verify",
 }
 JOB_KINDS: list[JobKind] = []
@@ -50,6 +55,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.connect(settings.database_url)
+    identifiers.configure(settings.secret_key)
     # After-request functions run last to first: the transaction ends first, then come cookies and headers.
     compress.install(app)
     headers.install(app, https=settings.secure_cookies)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from lms.accounts import passwords
 from lms.accounts.models import Account
@@ -42,9 +43,10 @@ def named(text: str) -> str:
 def claim(text: str) -> Claim:
     """Look up who is named, by username or e-mail address; a stranger's claim looks the same."""
     name = named(text)
-    column = Account.email if "@" in name else Account.username
     account = session.execute(
-        select(Account.id, Account.password_hash).where(column == name, Account.disabled.is_(False), Account.password_hash.is_not(None))
+        select(Account.id, Account.password_hash).where(
+            _column(name) == name, Account.disabled.is_(False), Account.password_hash.is_not(None)
+        )
     ).first()
     return Claim(account.id, account.password_hash) if account else Claim(None, passwords.NOBODY)
 
@@ -63,11 +65,25 @@ def admit(proof: Proof) -> Account:
     Raises WrongCredentials when the password was changed or the account closed
     since the proof.
     """
-    account = session.get(Account, proof.account_id)
+    account = session.get(Account, proof.account_id, options=[joinedload(Account.person)])
     if account is None or account.disabled or account.password_hash != proof.stored:
         raise WrongCredentials()
-    account.last_signin_at = clock.now()
     if proof.fresh is not None:
         account.password_hash = proof.fresh
-    session.flush()
+    note_arrival(account)
     return account
+
+
+def note_arrival(account: Account) -> None:
+    """Note that the person came in just now."""
+    account.last_signin_at = clock.now()
+    session.flush()
+
+
+def known(text: str) -> int | None:
+    """Return the id of the account that is named by username or e-mail address."""
+    return session.scalar(select(Account.id).where(_column(named(text)) == named(text), Account.disabled.is_(False)))
+
+
+def _column(name: str) -> InstrumentedAttribute[str] | InstrumentedAttribute[str | None]:
+    return Account.email if "@" in name else Account.username

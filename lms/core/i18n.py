@@ -67,8 +67,8 @@ def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
     return text.format(number=number, **values)
 
 
-def lazy_(message: str, **values: Any) -> LazyProxy:
-    """Return a text that is looked up each time it is shown."""
+def lazy_(message: str, **values: Any) -> Any:
+    """Return a text that is looked up each time it is shown; it behaves as a str, so libraries may ask for one."""
     return LazyProxy(gettext, message, enable_cache=False, **values)
 
 

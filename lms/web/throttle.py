@@ -4,9 +4,11 @@ from flask import request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from lms.core import names
+
 limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=True)
 
 
 def who_is_named() -> str:
     """Return the account named in the sign-in form, so that one name cannot be tried from many addresses."""
-    return request.form.get("username", "").strip().lower() or get_remote_address()
+    return names.clean(request.form.get("username", "")[:200]).lower() or get_remote_address()

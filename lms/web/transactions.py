@@ -1,5 +1,8 @@
 """One request, one transaction: a view that returns commits, a view that raises or only reads does not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Flask, Response, g, request
 
 from lms.core import db
@@ -25,6 +28,22 @@ def end(response: Response) -> Response:
     if request.method not in READING and not g.get("failed", False):
         session.commit()
     return response
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read inside a writing request without the write lock, and hold nothing afterwards.
+
+    For what is slow between reading and writing, such as checking a password:
+    others can write meanwhile.  Rows read in the block are stale after it.
+    """
+    session.rollback()
+    db.may_write(False)
+    try:
+        yield
+    finally:
+        session.rollback()
+        db.may_write(True)
 
 
 def failed() -> None:
