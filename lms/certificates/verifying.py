@@ -2,17 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from io import BytesIO
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from sqlalchemy import select
 
 from lms.certificates import serials
 from lms.certificates.drawing import draw
 from lms.certificates.facts import Statement, hash_of
 from lms.certificates.models import Certificate
-from lms.core import clock
+from lms.core import clock, pdf
 from lms.core.db import session
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
@@ -89,10 +86,6 @@ def _verdict(certificate: Certificate | None) -> Verdict:
 
 def _lines(content: bytes) -> list[str]:
     try:
-        pages = PdfReader(BytesIO(content)).pages
-        if len(pages) > 5:
-            raise NotAPdf()
-        text = "\n".join(page.extract_text() for page in pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return pdf.lines(content)
+    except pdf.NotRead as error:
         raise NotAPdf() from error
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]

@@ -1,22 +1,38 @@
 """lms: the command line of An toàn số."""
 
 import sys
+from importlib import import_module
 
 import click
 
-from lms.app import create_app
-from lms.cli.certificates import certificates
-from lms.cli.database import database
-from lms.cli.doctor import doctor
-from lms.cli.jobs import jobs
-from lms.cli.serve import serve
 from lms.core.config import SettingError
 from lms.core.db import session
 from lms.core.errors import LmsError
 
+# Where each command lives; a command loads only what it needs, so that the server starts at once.
+COMMANDS = {
+    "certificates": "lms.cli.certificates:certificates",
+    "db": "lms.cli.database:database",
+    "doctor": "lms.cli.doctor:doctor",
+    "jobs": "lms.cli.jobs:jobs",
+    "serve": "lms.cli.serve:serve",
+}
+# These open what they need themselves: the server starts processes that each open the database.
+WITHOUT_APP = {"serve"}
+
 
 class Commands(click.Group):
     """Runs a command with the database open; errors are sentences, not tracebacks."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -35,15 +51,9 @@ class Commands(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Train a whole school system in staying safe online."""
-    if ctx.invoked_subcommand not in WITHOUT_APP and not ctx.resilient_parsing:
-        ctx.with_resource(create_app().app_context())
+    if ctx.invoked_subcommand not in WITHOUT_APP and not ctx.resilient_parsing and "--help" not in sys.argv:
+        ctx.with_resource(import_module("lms.app").create_app().app_context())
 
-
-# These open what they need themselves: the server forks, migrations run before tables exist.
-WITHOUT_APP = {"serve"}
-
-for command in (certificates, database, doctor, jobs, serve):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -1,35 +1,28 @@
-"""PDF from HTML, with our own fonts embedded and nothing read from elsewhere."""
+"""PDF from HTML, and the text of a PDF; drawn and read in a process of its own."""
 
-import unicodedata
-from functools import cache
-from io import BytesIO
+import base64
+import json
+import subprocess
+import sys
 from pathlib import Path
-
-from reportlab import rl_config
-from xhtml2pdf import pisa
-from xhtml2pdf.config.resources import ResourceAccessPolicy
-from xhtml2pdf.default import DEFAULT_CSS
+from select import select
+from threading import Lock
+from typing import Any
 
 FONTS = Path(__file__).parent.parent / "web" / "fonts"
-# The same facts give the same bytes: no dates of drawing, no random ids.
-rl_config.invariant = 1
-
-_FACES = (
-    ("Tinos", "Tinos-Regular.ttf", "normal", "normal"),
-    ("Tinos", "Tinos-Bold.ttf", "bold", "normal"),
-    ("Tinos", "Tinos-Italic.ttf", "normal", "italic"),
-    ("Tinos", "Tinos-BoldItalic.ttf", "bold", "italic"),
-    ("Be Vietnam Pro", "BeVietnamPro-Regular.ttf", "normal", "normal"),
-    ("Be Vietnam Pro", "BeVietnamPro-SemiBold.ttf", "bold", "normal"),
-)
+PATIENCE = 60  # seconds for one page; the first one also loads the library
 
 
 class NotDrawn(RuntimeError):
     """The HTML could not be drawn whole: a fault in a template or a missing font."""
 
 
+class NotRead(ValueError):
+    """The file is not a PDF that can be read."""
+
+
 def render(html: str, *, title: str, author: str = "An toàn số") -> bytes:
-    """Return the PDF of a page of HTML.
+    """Return the PDF of a page of HTML; the same HTML gives the same bytes.
 
     The page may use the families "Tinos" and "Be Vietnam Pro", tables, points
     and data: images; its <html lang> becomes the document's language, and it
@@ -37,25 +30,59 @@ def render(html: str, *, title: str, author: str = "An toàn số") -> bytes:
 
     Raises NotDrawn when anything in it was refused or not understood.
     """
-    # Letters in decomposed form would be drawn with the tone marks beside them.
-    source = unicodedata.normalize("NFC", html)
-    out = BytesIO()
-    result = pisa.CreatePDF(
-        source,
-        dest=out,
-        encoding="utf-8",
-        default_css=DEFAULT_CSS + _faces(),
-        context_meta={"title": unicodedata.normalize("NFC", title), "author": author},
-        resource_policy=ResourceAccessPolicy.server(FONTS),
-    )
-    if result.err or result.warn:
-        raise NotDrawn(f"{title}: {result.err} errors, {result.warn} warnings: {[entry for entry in result.log][:3]}")
-    return out.getvalue()
+    reply = _process.ask({"html": html, "title": title, "author": author})
+    if "pdf" not in reply:
+        raise NotDrawn(reply.get("error", "no answer"))
+    return base64.b64decode(reply["pdf"])
 
 
-@cache
-def _faces() -> str:
-    return "".join(
-        f"@font-face {{ font-family: '{family}'; src: url('{FONTS / file}'); font-weight: {weight}; font-style: {style}; }}\n"
-        for family, file, weight, style in _FACES
-    )
+def lines(content: bytes) -> list[str]:
+    """Return the text of a PDF line by line; raises NotRead."""
+    reply = _process.ask({"pdf": base64.b64encode(content).decode()})
+    if "lines" not in reply:
+        raise NotRead(reply.get("error", "no answer"))
+    found: list[str] = reply["lines"]
+    return found
+
+
+class _Process:
+    """The drawing process of this worker: started when first needed, again when it died or hung."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._running: subprocess.Popen[str] | None = None
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer, or {} when there was none in time."""
+        with self._lock:
+            process = self._started()
+            assert process.stdin is not None and process.stdout is not None
+            try:
+                process.stdin.write(json.dumps(request) + "\n")
+                process.stdin.flush()
+                ready, _, _ = select([process.stdout], [], [], PATIENCE)
+                line = process.stdout.readline() if ready else ""
+            except OSError:
+                line = ""
+            if not line:
+                process.kill()
+                process.wait()
+                self._running = None
+                return {}
+            reply: dict[str, Any] = json.loads(line)
+            return reply
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self._running is None or self._running.poll() is not None:
+            self._running = subprocess.Popen(
+                [sys.executable, "-m", "lms.core.pdf_process"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+                cwd=FONTS.parent.parent.parent,
+            )
+        return self._running
+
+
+_process = _Process()
