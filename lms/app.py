@@ -11,6 +11,7 @@ from lms.certificates import views as certificates
 from lms.core import config, db
 from lms.core.i18n import lazy_
 from lms.core.jobs import JobKind
+from lms.notifications import delivery, on_request
 from lms.schools import actors
 from lms.web import assets, compress, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
 
@@ -27,7 +28,11 @@ LINKS = {
     "sign_out": "accounts.sign_out",
     "verify": "certificates.verify",
 }
-JOB_KINDS: list[JobKind] = []
+JOB_KINDS: list[JobKind] = [
+    delivery.KIND,
+    on_request.RESET,
+    on_request.INVITE,
+]
 JOBS = {kind.key: kind for kind in JOB_KINDS}
 
 
@@ -56,6 +61,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.connect(settings.database_url)
     identifiers.configure(settings.secret_key)
+    delivery.configure(settings)
     # After-request functions run last to first: the transaction ends first, then come cookies and headers.
     compress.install(app)
     headers.install(app, https=settings.secure_cookies)
