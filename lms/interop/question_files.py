@@ -5,14 +5,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from math import isfinite
 
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
 from lms.quizzes.content import Problem, QuestionDraft, Severity, TextFormat, Texts
-from lms.quizzes.types import wording
+from lms.quizzes.types import number_text, wording
 
 PLUGINFILE = "@@PLUGINFILE@@/"  # stands in texts before the name of a file that came with the question
 
@@ -22,6 +22,7 @@ _GRADES = (
     *(0.1666667, 0.1428571, 0.125, 0.1111111, 0.1, 0.05, 0.0),
 )
 EXACT = 0.00001
+_MOST_DIGITS = 300
 _LONGEST_NAME = 80
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # also what XML cannot carry
 _CONTEXT = re.compile(r"\$(course|module|system|cat|coursecat)\d*\$")
@@ -131,6 +132,16 @@ def fraction_of(percent: str, mode: Fractions) -> tuple[float, float | None]:
 def percent_of(fraction: float) -> str:
     """Return the fraction in percent with all its digits: 0.3333333 is 33.33333."""
     return f"{(Decimal(repr(fraction)) * 100).normalize():f}"
+
+
+def decimal_of(written: str) -> Decimal | None:
+    """Return a number of a file: with a point as decimal sign, else one that is read in one way only."""
+    try:
+        number = Decimal(written.strip())
+    except InvalidOperation:
+        reading = number_text.read(written)
+        return reading.values[0] if reading and len(reading.values) == 1 and not reading.unit else None
+    return number if number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS else None
 
 
 def grade_refused(written: float, *, name: str, position: int) -> Unreadable:

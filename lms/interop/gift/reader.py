@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.interop import question_files
@@ -33,7 +33,7 @@ from lms.quizzes.content import (
     TrueFalseBody,
     key_at,
 )
-from lms.quizzes.types import number_text, wording
+from lms.quizzes.types import wording
 
 BLANK = "_____"
 TYPES: Mapping[str, str] = {
@@ -51,7 +51,6 @@ _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:[.,][0-9]*)?)%")
 _ORDERING = re.compile(r">\s*[0-9]*\s")
 _STRAY = re.compile(r"[\s\"'“”;}]*")
-_MOST_DIGITS = 300
 _TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -262,7 +261,7 @@ class _Question:
         return NumericalAnswer(key, fraction, value=self._decimal(value), tolerance=self._decimal(tolerance))
 
     def _decimal(self, written: str) -> Decimal:
-        number = to_decimal(written)
+        number = question_files.decimal_of(written)
         if number is None:
             raise self._error(lazy_("“{text}” is not a number.", text=written.strip()))
         return number
@@ -328,13 +327,3 @@ class _Question:
     def _unsupported(self, kind: str) -> _Unsupported:
         message = lazy_("Questions of the type “{type}” cannot be used yet; this one was left out.", type=kind)
         return _Unsupported(kind, Problem(Severity.WARNING, message, self.block.position, self.name))
-
-
-def to_decimal(written: str) -> Decimal | None:
-    """Return a number of a file: with a point as decimal sign, else one that is read in one way only."""
-    try:
-        number = Decimal(written.strip())
-    except InvalidOperation:
-        reading = number_text.read(written)
-        return reading.values[0] if reading and len(reading.values) == 1 and not reading.unit else None
-    return number if number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS else None

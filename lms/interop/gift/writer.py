@@ -44,7 +44,7 @@ def write(drafts: Iterable[QuestionDraft], categories: Sequence[Category] = (), 
     for draft in drafts:
         text = _Question(draft, language).text()
         again = reader.read(text, language, fractions=Fractions.NEAREST)
-        whole = len(again.drafts) == 1 and not again.has_errors
+        whole = [each.type for each in again.drafts] == [draft.type] and not again.has_errors
         read_again = replace(again.drafts[0], category=draft.category) if whole else None
         problems += question_files.losses(draft, read_again, language=language)
         if read_again is None:
@@ -112,7 +112,8 @@ class _Question:
 
     def _single(self, body: SingleChoiceBody) -> list[str]:
         """At least one = makes it a single choice, and at least one ~ keeps it from being a short answer."""
-        signs = ["=" if choice.fraction == 1.0 else "~" for choice in body.choices]
+        best = max((choice.fraction for choice in body.choices), default=1.0)
+        signs = ["=" if choice.fraction == best else "~" for choice in body.choices]
         if "~" not in signs:
             signs[-1:] = ["~"]
         return [self._choice(choice, sign) for choice, sign in zip(body.choices, signs, strict=True)]

@@ -11,7 +11,6 @@ from lxml import etree
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.interop import question_files
-from lms.interop.gift.reader import to_decimal
 from lms.interop.moodle_xml import names
 from lms.interop.moodle_xml.elements import Element, Source, inner, line_of, tag_of
 from lms.interop.question_files import Category, Fractions, ReadResult, Unreadable
@@ -46,6 +45,9 @@ from lms.quizzes.content import (
 from lms.quizzes.types import wording
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+
+# Byte order marks, and space before the declaration, which XML does not allow but people leave there.
+_BEGINNINGS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b" ", b"\n", b"\r", b"\t")
 
 
 def read(data: bytes | str, language: str = DEFAULT, *, fractions: Fractions = Fractions.STRICT) -> ReadResult:
@@ -92,14 +94,14 @@ def _parse(data: bytes | str) -> Element:
     Nothing outside the file is opened, and no entity is expanded: a file of a few
     lines could grow to gigabytes.
     """
-    if isinstance(data, str) or data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")) or b"\x00" in data[:4]:
+    if isinstance(data, str) or data.startswith(_BEGINNINGS) or b"\x00" in data[:4]:
         # The byte order mark is right where the declaration says something else.
-        data = _DECLARATION.sub("", question_files.decode(data), count=1).encode()
+        data = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), question_files.decode(data), count=1).encode()
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True, remove_comments=True
     )
     try:
-        root = etree.fromstring(data.lstrip(), parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         message = lazy_("This is no well-formed XML. Line {line}: {reason}", line=line, reason=_reason(error))
@@ -324,7 +326,7 @@ class _Question:
         return used
 
     def _decimal(self, written: str, element: Element) -> Decimal:
-        number = to_decimal(written)
+        number = question_files.decimal_of(written)
         if number is None:
             raise self.source.error(lazy_("“{text}” is not a number.", text=written), element)
         return number

@@ -44,7 +44,7 @@ def write(drafts: Iterable[QuestionDraft], categories: Sequence[Category] = (), 
     for draft in drafts:
         element = _Question(draft, language).element()
         again = reader.read(etree.tostring(element), language, fractions=Fractions.NEAREST)
-        whole = len(again.drafts) == 1 and not again.has_errors
+        whole = [each.type for each in again.drafts] == [draft.type] and not again.has_errors
         read_again = replace(again.drafts[0], category=draft.category) if whole else None
         problems += question_files.losses(draft, read_again, language=language)
         if read_again is None:

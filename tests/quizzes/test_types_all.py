@@ -1,0 +1,167 @@
+"""What holds for every question type, and for what is stored of a question."""
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from lms.quizzes import content
+from lms.quizzes.content import (
+    BODIES,
+    Choice,
+    DescriptionBody,
+    EssayBody,
+    Hint,
+    MatchingBody,
+    MultipleChoiceBody,
+    NumericalAnswer,
+    NumericalBody,
+    Pair,
+    Scoring,
+    ShortAnswerBody,
+    SingleChoiceBody,
+    TextAnswer,
+    Texts,
+    TrueFalseBody,
+    Unit,
+)
+from lms.quizzes.grading import GradeState
+from lms.quizzes.shape import WrongShape
+from lms.quizzes.types.description import Description
+from lms.quizzes.types.essay import Essay
+from lms.quizzes.types.kind import QuestionType
+from lms.quizzes.types.matching import Matching
+from lms.quizzes.types.multiple_choice import MultipleChoice
+from lms.quizzes.types.numerical import Numerical
+from lms.quizzes.types.short_answer import ShortAnswer
+from lms.quizzes.types.single_choice import SingleChoice
+from lms.quizzes.types.true_false import TrueFalse
+
+TEXTS = Texts({"vi": {"stem": "?", "a": "A", "b": "B", "x1": "X", "x2": "Y"}})
+SAMPLES = [
+    (SingleChoice(), SingleChoiceBody((Choice("a", 1.0), Choice("b")), hints=(Hint(clear_wrong=True),))),
+    (MultipleChoice(), MultipleChoiceBody((Choice("a", 1.0), Choice("b", -1.0)), scoring=Scoring.PROPORTIONAL)),
+    (TrueFalse(), TrueFalseBody(True)),
+    (ShortAnswer(), ShortAnswerBody((TextAnswer("a", "một*"),))),
+    (Numerical(), NumericalBody((NumericalAnswer("a", value=Decimal("3.140")),), units=(Unit("u1", "m"),))),
+    (Matching(), MatchingBody((Pair("a", "x1"), Pair("b", "x2")), ("x1", "x2"))),
+    (Essay(), EssayBody(most_words=300)),
+    (Description(), DescriptionBody()),
+]
+
+
+@pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
+def test_a_body_is_the_same_after_storing_it(kind: QuestionType, body):
+    stored = content.body_to_json(body)
+
+    assert kind.read_body(stored) == body
+    assert BODIES[kind.key] is type(body)
+
+
+@pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
+def test_the_right_answer_earns_everything_and_survives_cleaning(kind: QuestionType, body):
+    response = kind.right_answer(body)
+
+    assert kind.clean(body, response) == response
+    assert kind.check(body, TEXTS) == []
+    if kind.gradable:
+        assert kind.complete(body, response)
+        assert kind.grade(body, response).state is GradeState.RIGHT
+        assert kind.grade(body, {}).state is GradeState.GAVE_UP
+        assert kind.describe(body, TEXTS, response) != ""
+
+
+@pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
+def test_cleaning_anything_gives_a_response_or_refuses(kind: QuestionType, body):
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(some.dictionaries(some.sampled_from(["choice", "choices", "text", "unit", "pairs", "pairs.a"]), _json()))
+    def whatever_is_sent(raw):
+        try:
+            response = kind.clean(body, raw)
+        except content.InvalidResponse:
+            return
+        assert kind.clean(body, response) == response
+        assert kind.empty(response) == (response == {})
+        kind.grade(body, response)
+        kind.describe(body, TEXTS, response)
+        kind.complete(body, response)
+
+    whatever_is_sent()
+
+
+def _json():
+    words = some.sampled_from(["a", "b", "x1", "true", "1.234", "", "u1"]) | some.text(max_size=5)
+    leaves = some.none() | some.booleans() | some.integers() | some.floats() | words
+    return some.recursive(leaves, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(words, inner, max_size=3), max_leaves=4)
+
+
+@pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
+def test_an_order_depends_on_nothing_but_the_dice(kind: QuestionType, body):
+    assert kind.shuffle_order(body, Random(7)) == kind.shuffle_order(body, Random(7))
+
+
+def test_an_essay_waits_for_a_person_and_a_description_is_not_graded():
+    assert Essay().grade(EssayBody(), {"text": "Bài làm"}).state is GradeState.NEEDS_MARKING
+    assert Essay().grade(EssayBody(), {"text": "Bài làm"}).fraction is None
+    assert Essay().grade(EssayBody(), {}).state is GradeState.GAVE_UP
+    assert Description().grade(DescriptionBody(), {}).state is GradeState.NOT_GRADED
+    assert [kind.gradable for kind, _ in SAMPLES] == [True] * 6 + [False] * 2
+
+
+GOOD = {"schema": 1, "choices": [{"key": "a", "fraction": 1}, {"key": "b"}]}
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"schema": 2}, "body.schema"),
+        ({"choices": {}}, "body.choices"),
+        ({"choices": [{"key": "a", "fraction": "much"}]}, "body.choices[0].fraction"),
+        ({"choices": [{"key": "a", "fraction": True}]}, "body.choices[0].fraction"),
+        ({"choices": [{"key": "a", "fraction": float("nan")}]}, "body.choices[0].fraction"),
+        ({"choices": [{}]}, "body.choices[0]"),
+        ({"choices": [{"key": "a"}, {"key": "a"}]}, "body"),
+        ({"choices": [{"key": "stem"}]}, "body"),
+        ({"choices": [{"key": "A!"}]}, "body"),
+        ({"shuffle": 1}, "body.shuffle"),
+        ({"numbering": "xyz"}, "body.numbering"),
+        ({"colour": "red"}, "body"),
+    ],
+)
+def test_a_body_of_another_form_is_refused_with_the_place(change, where):
+    assert content.body_from_json("single_choice", GOOD) == SingleChoiceBody((Choice("a", 1.0), Choice("b")))
+
+    with pytest.raises(WrongShape) as refused:
+        content.body_from_json("single_choice", {**GOOD, **change})
+
+    assert refused.value.values["where"] == where
+
+
+@pytest.mark.parametrize("number", ["abc", 3.14, "NaN", "1e999999999"])
+def test_a_number_of_an_author_is_text_with_a_number_in_it(number):
+    with pytest.raises(WrongShape):
+        content.body_from_json("numerical", {"schema": 1, "answers": [{"key": "a", "value": number}]})
+
+
+def test_a_pair_names_an_answer_that_is_there():
+    with pytest.raises(WrongShape):
+        content.body_from_json("matching", {"schema": 1, "pairs": [{"key": "a", "answer": "x9"}], "answers": ["x1"]})
+
+
+@pytest.mark.parametrize("data", [[], {"vi": "text"}, {"vi": {"stem": 1}}, {"Vietnamese!": {}}, {"vi": {"no key": "x"}}])
+def test_texts_of_another_form_are_refused(data):
+    with pytest.raises(WrongShape):
+        Texts.from_json(data)
+
+
+def test_a_text_that_is_not_translated_is_shown_in_vietnamese_else_in_any_language():
+    texts = Texts({"en": {"stem": "Why?", "a": "A"}, "vi": {"stem": "Vì sao?"}})
+
+    assert [texts.of("stem", "en"), texts.of("stem", "fr"), texts.of("a", "vi"), texts.of("b", "vi")] == ["Why?", "Vì sao?", "A", ""]
+    assert Texts.from_json(texts.to_json()) == texts
+
+
+def test_keys_are_short_and_never_repeat():
+    assert [content.key_at(index) for index in (0, 25, 26, 27, 701, 702)] == ["a", "z", "aa", "ab", "zz", "aaa"]
