@@ -1,60 +1,19 @@
-"""How days, shares and numbers are written, in Vietnamese and in English."""
+"""What templates call to write days, shares, numbers and texts by language."""
 
-from datetime import date, datetime
-
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from flask import Flask
 
-from lms.core import clock
-from lms.core.i18n import language, localised
-
-
-def day(value: date | datetime | None) -> str:
-    """Return 05/10/2026."""
-    if value is None:
-        return ""
-    return _day_of(value).strftime("%d/%m/%Y")
-
-
-def long_day(value: date | datetime) -> str:
-    """Return "Thứ Hai, ngày 05 tháng 10 năm 2026" or "Monday, 5 October 2026"."""
-    one = _day_of(value)
-    if language() == "vi":
-        weekday = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")[one.weekday()]
-        return f"{weekday}, ngày {one.day:02d} tháng {one.month:02d} năm {one.year}"
-    return format_date(one, "EEEE, d MMMM y", locale="en")
-
-
-def moment(value: datetime | None) -> str:
-    """Return 05/10/2026 07:15, as a Vietnamese wall clock shows it."""
-    return "" if value is None else clock.local(value).strftime("%d/%m/%Y %H:%M")
-
-
-def clock_time(value: datetime | None) -> str:
-    """Return 07:15."""
-    return "" if value is None else clock.local(value).strftime("%H:%M")
-
-
-def share(value: float | None) -> str:
-    """Return 85,2 % for 0.852; never 100 % or a target reached by rounding up."""
-    if value is None:
-        return "–"
-    percent = int(value * 1000 + 1e-9) / 10
-    return f"{format_decimal(percent, '0.0', locale=language())} %"
-
-
-def number(value: float | int | None) -> str:
-    """Return 1.245 or 1,245."""
-    return "–" if value is None else format_decimal(value, locale=language())
-
-
-def _day_of(value: date | datetime) -> date:
-    return clock.local(value).date() if isinstance(value, datetime) else value
+from lms.core import formats
+from lms.core.i18n import localised
 
 
 def install(app: Flask) -> None:
     """Let templates use these."""
     app.jinja_env.filters.update(
-        day=day, long_day=long_day, moment=moment, clock_time=clock_time, share=share, number=number, localised=localised
+        day=formats.day,
+        long_day=formats.long_day,
+        moment=formats.moment,
+        clock_time=formats.clock_time,
+        share=formats.share,
+        number=formats.number,
+        localised=localised,
     )
