@@ -1,0 +1,110 @@
+"""Bringing courses in and publishing them; a published version never changes."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from lms.core import clock
+from lms.core.db import session
+from lms.core.errors import Conflict
+from lms.core.i18n import lazy_
+from lms.courses import kinds
+from lms.courses.drafts import CourseDraft, SectionDraft
+from lms.courses.immutability import Published
+from lms.courses.models import Activity, Course, Section, Version
+
+__all__ = ["OtherCourse", "Published", "import_draft", "publish", "retire"]
+
+
+class OtherCourse(Conflict):
+    code = "other_course"
+    message = lazy_('There is a course "{slug}" for another audience already. Choose another slug.')
+
+
+def import_draft(draft: CourseDraft, *, owner_unit_id: int | None = None) -> Version:
+    """Return the version with this content, made now as a draft when the course has none like it.
+
+    Raises OtherCourse when the slug belongs to a course for others.
+    """
+    course = _course(draft, owner_unit_id)
+    content_hash = draft.content_hash()
+    known = session.scalar(
+        select(Version).where(Version.course_id == course.id, Version.content_hash == content_hash).order_by(Version.number.desc()).limit(1)
+    )
+    if known is not None:
+        return known
+    last = session.scalar(select(func.max(Version.number)).where(Version.course_id == course.id)) or 0
+    version = Version(
+        course_id=course.id,
+        number=last + 1,
+        state="draft",
+        title=dict(draft.title),
+        summary=dict(draft.summary),
+        outcomes=dict(draft.outcomes),
+        languages=list(draft.languages),
+        grades=list(draft.grades),
+        periods=draft.periods,
+        valid_months=draft.valid_months,
+        as_of=draft.as_of,
+        content_hash=content_hash,
+        created_at=clock.now(),
+    )
+    session.add(version)
+    session.flush()
+    _add_sections(version, draft.sections)
+    return version
+
+
+def publish(version: Version) -> Version:
+    """Let learners take this version; newcomers get it, who began another keeps that.
+
+    Publishing a published version changes nothing.
+    """
+    if version.state != "published":
+        version.state, version.published_at = "published", clock.now()
+        session.flush()
+    return version
+
+
+def retire(version: Version) -> Version:
+    """Give this version to nobody new; who began it goes on."""
+    version.state = "retired"
+    session.flush()
+    return version
+
+
+def _course(draft: CourseDraft, owner_unit_id: int | None) -> Course:
+    # The row lock lets one of two imports of the same course go first.
+    course = session.scalar(select(Course).where(Course.slug == draft.slug).with_for_update())
+    if course is None:
+        course = Course(slug=draft.slug, code=draft.code, audience=draft.audience, owner_unit_id=owner_unit_id, created_at=clock.now())
+        session.add(course)
+        session.flush()
+    if course.audience != draft.audience or course.owner_unit_id != owner_unit_id:
+        raise OtherCourse(slug=draft.slug)
+    return course
+
+
+def _add_sections(version: Version, sections: Sequence[SectionDraft]) -> None:
+    position = 0
+    for place, section_draft in enumerate(sections, start=1):
+        section = Section(version_id=version.id, key=section_draft.key, position=place, title=dict(section_draft.title))
+        session.add(section)
+        session.flush()
+        for draft in section_draft.activities:
+            position += 1
+            activity = Activity(
+                version_id=version.id,
+                section_id=section.id,
+                key=draft.key,
+                position=position,
+                kind=draft.kind,
+                required=draft.required,
+                minutes=draft.minutes,
+                title=dict(draft.title),
+                settings=dict(draft.settings),
+            )
+            session.add(activity)
+            session.flush()
+            kinds.get(draft.kind).imported(activity, draft)
+    session.flush()

@@ -1,0 +1,94 @@
+"""A course on its way in: what was written, before it becomes rows."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from lms.core.errors import Invalid
+from lms.core.i18n import lazy_
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """Something in a file that has to be mended; ``cure`` says how."""
+
+    file: str
+    line: int
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what} {self.cure}".strip()
+
+
+class DraftProblems(Invalid):
+    """The text of a course cannot be taken as it is; ``problems`` holds them all."""
+
+    code = "draft_problems"
+    message = lazy_("The course cannot be read yet:\n{problems}")
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__(problems="\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A text of an activity in one language, and the file it came from."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ActivityDraft:
+    """``texts`` by language; ``settings`` belong to the kind."""
+
+    key: str
+    kind: str
+    minutes: int
+    title: Mapping[str, str]
+    texts: Mapping[str, TextFile] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class SectionDraft:
+    key: str
+    title: Mapping[str, str]
+    activities: tuple[ActivityDraft, ...]
+
+
+@dataclass(frozen=True)
+class CourseDraft:
+    """A whole course; ``periods`` are tiết of 45 minutes, ``as_of`` the day up to which its law was looked at."""
+
+    slug: str
+    code: str
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    audience: str
+    as_of: date
+    sections: tuple[SectionDraft, ...]
+    outcomes: Mapping[str, list[str]] = field(default_factory=dict)
+    grades: tuple[int, ...] = ()
+    periods: int = 1
+    valid_months: int | None = None
+    languages: tuple[str, ...] = ("vi",)
+
+    @property
+    def activities(self) -> Iterator[ActivityDraft]:
+        for section in self.sections:
+            yield from section.activities
+
+    def content_hash(self) -> str:
+        """Return the same for the same content, wherever its files lie."""
+        content = asdict(self) | {"as_of": self.as_of.isoformat()}
+        for section in content["sections"]:
+            for activity in section["activities"]:
+                activity["texts"] = {language: text["text"] for language, text in activity["texts"].items()}
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

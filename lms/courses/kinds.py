@@ -1,0 +1,77 @@
+"""Kinds of activities: what a package above courses brings along to be a step of a course."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.core.i18n import lazy_
+from lms.courses.drafts import ActivityDraft, Problem
+from lms.courses.models import Activity
+from lms.courses.outline import Step
+
+
+@dataclass(frozen=True)
+class Place:
+    """Who stands at an activity: ``enrolment_id`` is None for somebody who only looks in."""
+
+    course_slug: str
+    step: Step
+    person_id: int
+    enrolment_id: int | None
+    done: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What an activity's page shows: a template that extends "learning/step.html", and its values."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ActivityKind:
+    """A kind of activity; the list of them is ACTIVITY_KINDS in lms/app.py."""
+
+    key = ""
+    icon = "page"
+    suffix = ".md"  # of its text files in the catalogue: lessons/1-1.vi.md
+    # Whether the learner says "done"; otherwise the kind records its outcomes itself.
+    done_by_learner = False
+    # What one of it is called in a count: "Lesson 4.2", "Quiz".
+    name: Any = lazy_("Activity")
+
+    def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
+        """Return what in the texts and settings of a draft has to be mended."""
+        return []
+
+    def imported(self, activity: Activity, draft: ActivityDraft) -> None:
+        """Make the kind's own rows for a new activity; ``activity`` has its id."""
+
+    def entry(self, place: Place) -> Entry:
+        """Return what the page of the activity shows."""
+        raise NotImplementedError
+
+
+class UnknownKindError(LookupError):
+    """A course has an activity of a kind that this program does not have; a mistake in our lists."""
+
+
+_kinds: dict[str, ActivityKind] = {}
+
+
+def configure(kinds: Iterable[ActivityKind]) -> None:
+    """Say which kinds there are; create_app does this once."""
+    _kinds.clear()
+    _kinds.update({kind.key: kind for kind in kinds})
+
+
+def known() -> list[str]:
+    """Return the keys of all kinds."""
+    return list(_kinds)
+
+
+def get(key: str) -> ActivityKind:
+    """Return the kind; raises UnknownKindError."""
+    if key not in _kinds:
+        raise UnknownKindError(f"there is no kind of activity {key!r}; ACTIVITY_KINDS in lms/app.py has {', '.join(_kinds) or 'none'}")
+    return _kinds[key]

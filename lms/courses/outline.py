@@ -1,0 +1,242 @@
+"""The outline of a version, kept in the worker: a published version never changes, so it is read once."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from lms.core import i18n
+from lms.core.db import session
+from lms.core.errors import NotFound
+from lms.courses import lesson_text
+from lms.courses.models import Activity, Course, PageText, Section, Version
+
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True)
+class Step:
+    """An activity in its place: ``number`` counts through the course from 1, ``label`` is "4.2"."""
+
+    id: int
+    key: str
+    kind: str
+    number: int
+    label: str
+    minutes: int
+    required: bool
+    title: dict[str, str]
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section with its steps."""
+
+    key: str
+    number: int
+    title: dict[str, str]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A version of a course as learners go through it."""
+
+    version_id: int
+    number: int
+    course_id: int
+    slug: str
+    code: str
+    audience: str
+    owner_unit_id: int | None
+    title: dict[str, str]
+    summary: dict[str, str]
+    outcomes: dict[str, list[str]]
+    grades: tuple[int, ...]
+    languages: tuple[str, ...]
+    periods: int
+    valid_months: int | None
+    as_of: date
+    parts: tuple[Part, ...]
+    steps: tuple[Step, ...]
+    by_key: dict[str, Step]
+    required_keys: frozenset[str]
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+    def step(self, key: str) -> Step | None:
+        return self.by_key.get(key)
+
+    def before(self, step: Step) -> Step | None:
+        return self.steps[step.number - 2] if step.number > 1 else None
+
+    def after(self, step: Step) -> Step | None:
+        return self.steps[step.number] if step.number < len(self.steps) else None
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A page's text ready to be shown; between two parts stands the help panel."""
+
+    language: str
+    lead: str
+    outcomes: tuple[str, ...]
+    parts: tuple[str, ...]
+    sources: str
+    sections: tuple[tuple[str, str], ...]  # id and text of each heading
+
+
+class _Shelf(Generic[Kept]):
+    """The things used last, up to a number; several threads of a worker share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Kept | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: Hashable, thing: Kept) -> None:
+        with self._lock:
+            self._kept[key] = thing
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+_outlines: _Shelf[Outline] = _Shelf(300)
+_lessons: _Shelf[Lesson] = _Shelf(1_000)
+
+
+def outline(version_id: int) -> Outline:
+    """Return the outline of a version; raises NotFound.  Three queries, none when it was read before."""
+    key = (_database(), version_id)
+    kept = _outlines.get(key)
+    if kept is not None:
+        return kept
+    row = session.execute(select(Version, Course).join(Course).where(Version.id == version_id)).first()
+    if row is None:
+        raise NotFound()
+    version, course = row
+    sections = session.scalars(
+        select(Section).where(Section.version_id == version_id).order_by(Section.position).options(selectinload(Section.activities))
+    ).all()
+    made = _outline(course, version, list(sections))
+    if version.state != "draft":
+        _outlines.put(key, made)
+    return made
+
+
+def lesson(step: Step, language: str) -> Lesson | None:
+    """Return the text of a page in this language, else in Vietnamese, else in any; None when it has none.
+
+    One query, none when it was read before.
+    """
+    key = (_database(), step.id, language)
+    kept = _lessons.get(key)
+    if kept is not None:
+        return kept
+    rows = session.execute(
+        select(PageText, Version.state, Version.as_of)
+        .join(Activity, Activity.id == PageText.activity_id)
+        .join(Version, Version.id == Activity.version_id)
+        .where(PageText.activity_id == step.id)
+    ).all()
+    if not rows:
+        return None
+    by_language = {row.PageText.language: row for row in rows}
+    row = by_language.get(language) or by_language.get(i18n.DEFAULT) or rows[0]
+    made = _lesson(row.PageText, row.as_of)
+    if row.state != "draft":
+        _lessons.put(key, made)
+    return made
+
+
+def forget() -> None:
+    """Drop everything that this worker keeps; for tests and after texts were rendered again."""
+    _outlines.clear()
+    _lessons.clear()
+
+
+def _database() -> str:
+    # Ids mean something only in their database; tests open several in one process.
+    return str(session.get_bind().engine.url)
+
+
+def _outline(course: Course, version: Version, sections: list[Section]) -> Outline:
+    parts: list[Part] = []
+    number = 0
+    for place, section in enumerate(sections, start=1):
+        steps = []
+        for position, activity in enumerate(section.activities, start=1):
+            number += 1
+            label = f"{place}.{position}" if len(section.activities) > 1 else str(place)
+            steps.append(_step(activity, number, label))
+        parts.append(Part(section.key, place, section.title, tuple(steps)))
+    steps_of_all = tuple(step for part in parts for step in part.steps)
+    return Outline(
+        version_id=version.id,
+        number=version.number,
+        course_id=course.id,
+        slug=course.slug,
+        code=course.code,
+        audience=course.audience,
+        owner_unit_id=course.owner_unit_id,
+        title=version.title,
+        summary=version.summary,
+        outcomes=version.outcomes,
+        grades=tuple(version.grades),
+        languages=tuple(version.languages),
+        periods=version.periods,
+        valid_months=version.valid_months,
+        as_of=version.as_of,
+        parts=tuple(parts),
+        steps=steps_of_all,
+        by_key={step.key: step for step in steps_of_all},
+        required_keys=frozenset(step.key for step in steps_of_all if step.required),
+    )
+
+
+def _step(activity: Activity, number: int, label: str) -> Step:
+    return Step(
+        id=activity.id,
+        key=activity.key,
+        kind=activity.kind,
+        number=number,
+        label=label,
+        minutes=activity.minutes,
+        required=activity.required,
+        title=activity.title,
+        settings=activity.settings,
+    )
+
+
+def _lesson(text: PageText, as_of: date) -> Lesson:
+    head, html = text.head, text.html
+    if head.get("renderer") != lesson_text.RENDERER:
+        # The text was drawn by an older program; what was written is the truth, so draw it again.
+        drawn = lesson_text.render(lesson_text.parse(text.source), text.language, as_of)
+        head, html = drawn.head, drawn.html
+    return Lesson(
+        language=text.language,
+        lead=head["lead"],
+        outcomes=tuple(head["outcomes"]),
+        parts=tuple(html.split(lesson_text.HELP)),
+        sources=head["sources"],
+        sections=tuple((each[0], each[1]) for each in head["sections"]),
+    )

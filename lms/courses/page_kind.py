@@ -1,0 +1,38 @@
+"""Pages: activities that are read, and done when the reader says so."""
+
+from collections.abc import Iterable
+
+from lms.core import i18n
+from lms.core.db import session
+from lms.core.i18n import lazy_
+from lms.courses import lesson_text, outline
+from lms.courses.drafts import ActivityDraft, DraftProblems, Problem
+from lms.courses.kinds import ActivityKind, Entry, Place
+from lms.courses.models import Activity, PageText, Version
+
+
+class PageKind(ActivityKind):
+    """A lesson to read, in as many languages as the course has."""
+
+    key = "page"
+    icon = "page"
+    done_by_learner = True
+    name = lazy_("Lesson")
+
+    def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
+        problems: list[Problem] = []
+        for text in draft.texts.values():
+            try:
+                lesson_text.parse(text.text, text.path)
+            except DraftProblems as found:
+                problems += found.problems
+        return problems
+
+    def imported(self, activity: Activity, draft: ActivityDraft) -> None:
+        version = session.get_one(Version, activity.version_id)
+        for language, text in draft.texts.items():
+            drawn = lesson_text.render(lesson_text.parse(text.text, text.path), language, version.as_of)
+            session.add(PageText(activity_id=activity.id, language=language, source=text.text, html=drawn.html, head=dict(drawn.head)))
+
+    def entry(self, place: Place) -> Entry:
+        return Entry("learning/lesson.html", {"lesson": outline.lesson(place.step, i18n.language())})

@@ -1,0 +1,143 @@
+"""Outcomes: the one way in which an activity gets done, and what follows."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.core import clock
+from lms.core.db import session
+from lms.core.errors import NotFound
+from lms.core.i18n import lazy_
+from lms.courses import outline as outlines
+from lms.courses.outline import Outline
+from lms.learning import progress
+from lms.learning.models import Enrolment, Result
+from lms.programmes import qualifications
+from lms.programmes.qualifications import Completion
+
+
+class UnknownActivity(NotFound):
+    code = "unknown_activity"
+    message = lazy_("This course has no such step. Open the course again and choose from its list.")
+
+
+def record(
+    enrolment_id: int,
+    activity_key: str,
+    *,
+    share: float | None = None,
+    passed: bool | None = None,
+    source: str,
+    evidence: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Record what came of an activity, and everything that follows from it.
+
+    ``share`` of the full mark is 0.0 to 1.0; ``passed`` is None where there is
+    nothing to pass (a page was read: completed); ``source`` is view, quiz, scorm,
+    lti, attendance, recognised or override; ``at`` is when it happened, now when
+    not given.
+
+    The enrolment is locked first, so that of two activities finished at the same
+    moment exactly one completes the course.  Recording the same again changes
+    nothing.
+
+    The states, where peers differ (Moodle: completionlib, completion_completion):
+
+    - An activity is started, failed, completed or passed, and only gets better.
+      The best share stays, with its evidence.  The moment it was done first stays:
+      a better mark next week does not move a date that a certificate carries.
+    - A failed activity is never done, also when all tries are used up; peers count
+      "tries exhausted" as complete, and so certify people who did not pass.
+    - A course is completed when every required activity is done, on the moment of
+      the last of them, whatever day that was written down.  It is never taken back:
+      a new required activity means a new version, and learners keep theirs.
+
+    Raises NotFound when there is no such enrolment, UnknownActivity when its
+    version has no such activity.
+    """
+    enrolment = session.scalar(
+        select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if enrolment is None:
+        raise NotFound()
+    outline = outlines.outline(enrolment.version_id)
+    if outline.step(activity_key) is None:
+        raise UnknownActivity()
+    moment = at or clock.now()
+    state = "completed" if passed is None else "passed" if passed else "failed"
+    results = list(session.scalars(select(Result).where(Result.enrolment_id == enrolment_id).execution_options(populate_existing=True)))
+    result = next((each for each in results if each.activity_key == activity_key), None)
+    if result is None:
+        result = Result(enrolment_id=enrolment_id, activity_key=activity_key, state="started", started_at=moment, source=source)
+        session.add(result)
+        results.append(result)
+    _keep_best(result, state, share=share, source=source, evidence=evidence, moment=moment)
+    _touch(enrolment, activity_key, moment)
+    _settle(enrolment, outline, results)
+
+
+def open_activity(enrolment: Enrolment, activity_key: str) -> None:
+    """Note that the learner is at an activity now, so that home leads back there."""
+    _touch(enrolment, activity_key, clock.now())
+    session.flush()
+
+
+def repair(enrolment_id: int) -> bool:
+    """Count an enrolment again from its results and let follow what was missed; return whether anything was.
+
+    For the nightly job; doing it twice changes nothing.
+    """
+    enrolment = session.scalar(
+        select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if enrolment is None:
+        return False
+    before = (enrolment.state, enrolment.done, enrolment.required)
+    results = list(session.scalars(select(Result).where(Result.enrolment_id == enrolment_id)))
+    _settle(enrolment, outlines.outline(enrolment.version_id), results)
+    return before != (enrolment.state, enrolment.done, enrolment.required)
+
+
+def _keep_best(result: Result, state: str, *, share: float | None, source: str, evidence: str | None, moment: datetime) -> None:
+    is_better_share = share is not None and (result.share is None or share > result.share)
+    is_better_state = progress.better(state, than=result.state)
+    if is_better_share:
+        result.share = share
+    if is_better_state:
+        result.state = state
+    if is_better_share or is_better_state:
+        result.source, result.evidence = source, evidence
+    if result.state in progress.DONE and result.completed_at is None:
+        result.completed_at = moment
+
+
+def _touch(enrolment: Enrolment, activity_key: str, moment: datetime) -> None:
+    enrolment.last_activity_key = activity_key
+    enrolment.started_at = min(enrolment.started_at or moment, moment)
+    enrolment.active_at = max(enrolment.active_at or moment, moment)
+
+
+def _settle(enrolment: Enrolment, outline: Outline, results: list[Result]) -> None:
+    """Count what is done and complete the course when it all is."""
+    enrolment.required = len(outline.required_keys)
+    enrolment.done = progress.count_done({each.activity_key: each.state for each in results}, outline.required_keys)
+    session.flush()
+    if enrolment.state != "active" or not enrolment.required or enrolment.done < enrolment.required:
+        return
+    required = [each for each in results if each.activity_key in outline.required_keys]
+    enrolment.state = "completed"
+    enrolment.completed_at = max(each.completed_at for each in required if each.completed_at)
+    session.flush()
+    shares = [each.share for each in required if each.share is not None]
+    qualifications.review(
+        enrolment.person_id,
+        Completion(
+            course_id=enrolment.course_id,
+            version_id=enrolment.version_id,
+            started_at=enrolment.started_at or enrolment.enrolled_at,
+            completed_at=enrolment.completed_at,
+            evidence=f"enrolment:{enrolment.id}",
+            share=sum(shares) / len(shares) if shares else None,
+        ),
+    )

@@ -1,0 +1,167 @@
+"""Qualifications: what follows for a person's programmes when a course was completed."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from lms.accounts.models import Account
+from lms.certificates import issuing
+from lms.core import clock, journal
+from lms.core.db import month_later, session
+from lms.core.rows import insert_new
+from lms.courses.models import Course, Version
+from lms.notifications import outbox
+from lms.programmes import queries
+from lms.programmes.models import Programme, Qualification, QualificationChange
+from lms.programmes.queries import Duty
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A course that somebody completed; ``evidence`` names the row that proves it ("enrolment:12").
+
+    ``share`` is the result of the final quiz, 0.0 to 1.0, None without one.
+    """
+
+    course_id: int
+    version_id: int
+    started_at: datetime
+    completed_at: datetime
+    evidence: str
+    share: float | None = None
+
+
+def review(person_id: int, completion: Completion) -> list[Qualification]:
+    """Fulfil every programme whose rule on the day of completion names the course; return the qualifications.
+
+    One row per person, programme and cycle; the days come from the evidence,
+    not from now: valid from the day of completion, for the months of the rule.
+    Each new evidence opens a new cycle, also while the former is still valid:
+    who renews early is qualified from then, and the former row keeps its own
+    days.  The same evidence twice, also at the same moment, gives the same row.
+    A programme is fulfilled by whoever completes its course, obliged or not, so
+    that a change of position later does not cost a training already done.
+    """
+    day = clock.local(completion.completed_at).date()
+    fulfilled = []
+    for duty in queries.duties_on(day, course_id=completion.course_id):
+        qualification, is_new = _fulfil(person_id, duty, completion)
+        if is_new:
+            _follow_up(person_id, duty, qualification, completion)
+        fulfilled.append(qualification)
+    return fulfilled
+
+
+def revoke(qualification: Qualification, *, reason: str, by: int | None) -> None:
+    """Take a qualification back; the row stays, its history says when and why."""
+    _change_state(qualification, "revoked", reason, by)
+
+
+def restore(qualification: Qualification, *, reason: str, by: int | None) -> None:
+    """Let a revoked qualification count again."""
+    _change_state(qualification, "valid", reason, by)
+
+
+def certify(qualification: Qualification, completion: Completion) -> None:
+    """Issue the certificate of a qualification when its programme gives one and somebody above may issue it.
+
+    A missing issuer must not cost anybody the qualification: it is logged, and
+    the repair job tries again every night.
+    """
+    programme = session.get_one(Programme, qualification.programme_id)
+    if not programme.certificate:
+        return
+    course, version = session.get_one(Course, completion.course_id), session.get_one(Version, completion.version_id)
+    facts = issuing.Facts(
+        programme_title=programme.title,
+        course_code=course.code,
+        course_title=version.title,
+        course_version=version.number,
+        periods=version.periods,
+        started_on=clock.local(completion.started_at).date(),
+        completed_on=clock.local(completion.completed_at).date(),
+        share=completion.share,
+    )
+    try:
+        issuing.issue(
+            person_id=qualification.person_id,
+            source=f"programme:{programme.id}",
+            cycle=qualification.cycle,
+            issued_on=qualification.from_day,
+            valid_until=qualification.until_day,
+            facts=facts,
+        )
+    except issuing.NoIssuer:
+        log.warning("no issuer for the certificate of qualification %s", qualification.id)
+
+
+def _fulfil(person_id: int, duty: Duty, completion: Completion) -> tuple[Qualification, bool]:
+    """Return the qualification of this evidence, and whether it was made now."""
+    day = clock.local(completion.completed_at).date()
+    while True:
+        known = session.scalar(
+            select(Qualification).where(
+                Qualification.person_id == person_id,
+                Qualification.programme_id == duty.programme.id,
+                Qualification.evidence == completion.evidence,
+            )
+        )
+        if known is not None:
+            return known, False
+        last_cycle = session.scalar(
+            select(func.max(Qualification.cycle)).where(
+                Qualification.person_id == person_id, Qualification.programme_id == duty.programme.id
+            )
+        )
+        row = {
+            "programme_id": duty.programme.id,
+            "person_id": person_id,
+            "cycle": (last_cycle or 0) + 1,
+            "rule_id": duty.rule.id,
+            "from_day": day,
+            "until_day": month_later(day, duty.rule.valid_months) if duty.rule.valid_months else None,
+            "evidence": completion.evidence,
+            "state": "valid",
+            "recorded_at": clock.now(),
+        }
+        # When another evidence took this cycle at the same moment, look again and take the next one.
+        inserted = insert_new(Qualification, [row])
+        if inserted:
+            return session.get_one(Qualification, inserted[0]), True
+
+
+def _follow_up(person_id: int, duty: Duty, qualification: Qualification, completion: Completion) -> None:
+    journal.note("person", [person_id])
+    certify(qualification, completion)
+    account_ids = session.scalars(select(Account.id).where(Account.person_id == person_id, Account.disabled.is_(False))).all()
+    if duty.programme.audience == "staff":
+        _tell(account_ids, duty, qualification)
+
+
+def _tell(account_ids: Iterable[int], duty: Duty, qualification: Qualification) -> None:
+    for account_id in account_ids:
+        outbox.add(
+            account_id,
+            "programme_fulfilled",
+            dedupe_key=f"programme_fulfilled:{qualification.id}",
+            programme_title=duty.programme.title,
+            cycle=qualification.cycle,
+            from_day=qualification.from_day.isoformat(),
+            until_day=qualification.until_day.isoformat() if qualification.until_day else None,
+        )
+
+
+def _change_state(qualification: Qualification, state: str, reason: str, by: int | None) -> None:
+    if qualification.state == state:
+        return
+    qualification.state = state
+    session.add(
+        QualificationChange(qualification_id=qualification.id, state=state, reason=reason, by_account_id=by, recorded_at=clock.now())
+    )
+    session.flush()
+    journal.note("person", [qualification.person_id])
