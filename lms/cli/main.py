@@ -13,6 +13,7 @@ from lms.core.errors import LmsError
 COMMANDS = {
     "certificates": "lms.cli.certificates:certificates",
     "db": "lms.cli.database:database",
+    "demo": "lms.cli.demo:demo",
     "doctor": "lms.cli.doctor:doctor",
     "jobs": "lms.cli.jobs:jobs",
     "serve": "lms.cli.serve:serve",
