@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from lms.core.i18n import in_language
 from lms.interop.gift import reader as gift_reader
 from lms.interop.gift import writer as gift_writer
 from lms.interop.moodle_xml import reader as xml_reader
@@ -129,7 +130,8 @@ def test_a_grade_that_moodle_does_not_know_is_named_or_rounded():
     strict, nearest = reader.read(data), reader.read(data, fractions=Fractions.NEAREST)
 
     assert (len(strict.drafts), len(nearest.drafts)) == (0, 1)
-    assert "0.33 of “Question with invalid grades : x > 1 & x < 2”" in str(strict.problems[0].message)
+    with in_language("en"):
+        assert "grade 0.33 of “Question with invalid grades : x > 1 & x < 2”" in str(strict.problems[0].message)
     assert [choice.fraction for choice in nearest.drafts[0].body.choices] == [-0.5, 0.3333333, 0.3333333, -0.5, 0.3333333]
 
 

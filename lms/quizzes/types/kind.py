@@ -101,11 +101,15 @@ def check_texts(texts: Texts, *keys: str) -> list[Problem]:
         found = texts.in_all(key)
         missing = [code for code, text in zip(texts.languages, found, strict=True) if not text.strip()]
         if len(missing) == len(found):
-            problems.append(error(lazy_("The text “{key}” is empty.", key=key)))
+            problems.append(error(_no_text(key)))
         elif missing:
             codes = ", ".join(missing)
             problems.append(warning(lazy_("The text “{key}” is not translated: {codes}.", key=key, codes=codes)))
     return problems
+
+
+def _no_text(key: str) -> LazyText:
+    return lazy_("The question has no text.") if key == "stem" else lazy_("The text “{key}” is empty.", key=key)
 
 
 def check_fractions(fractions: Sequence[float]) -> list[Problem]:
