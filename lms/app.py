@@ -11,6 +11,9 @@ from lms.certificates import views as certificates
 from lms.core import config, db
 from lms.core.i18n import lazy_
 from lms.core.jobs import JobKind
+from lms.courses import kinds
+from lms.courses.kinds import ActivityKind
+from lms.courses.page_kind import PageKind
 from lms.notifications import delivery, on_request
 from lms.schools import actors
 from lms.web import assets, compress, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
@@ -18,6 +21,9 @@ from lms.web import assets, compress, csrf, errors, filters, headers, language, 
 BLUEPRINTS: list[Blueprint] = [
     accounts.bp,
     certificates.bp,
+]
+ACTIVITY_KINDS: list[ActivityKind] = [
+    PageKind(),
 ]
 NAVIGATION: list[nav.Item] = [
     nav.Item(lazy_("Certificates"), "certificates.mine", "certificate", when=lambda actor: not actor.is_pupil),
@@ -61,6 +67,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.connect(settings.database_url)
     identifiers.configure(settings.secret_key)
+    kinds.configure(ACTIVITY_KINDS)
     delivery.configure(settings)
     # After-request functions run last to first: the transaction ends first, then come cookies and headers.
     compress.install(app)

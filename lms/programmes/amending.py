@@ -1,4 +1,4 @@
-"""Rules of programmes: a new rule takes over on a day, the former keeps its own."""
+"""Amending programmes: a new rule takes over on a day, the former keeps its own."""
 
 from datetime import date
 
