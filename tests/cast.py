@@ -19,6 +19,7 @@ from lms.schools.models import SchoolClass, Unit
 from tests import factories
 
 PASSWORD = "mật khẩu của vai diễn"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Cast:
 @cache
 def password_hash() -> str:
     # One cheap hash for all: tests sign in often, and the cost is not what they test.
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return CHEAP.hash(PASSWORD)
 
 
 def make_cast() -> Cast:

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 
+from lms.accounts import passwords
 from lms.app import create_app
 from lms.core import clock, config, db, i18n
 from lms.courses import outline
-from tests.cast import PASSWORD, Cast, make_cast
+from tests.cast import CHEAP, PASSWORD, Cast, make_cast
 
 ROOT = Path(__file__).parent.parent
 KIND = os.environ.get("LMS_TEST_DATABASE", "sqlite")
@@ -92,6 +94,14 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     made = Databases(tmp_path_factory.mktemp("databases"))
     yield made
     made.drop_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[PasswordHasher]:
+    """Passwords cost next to nothing in tests; gives the true hasher, for the tests of the cost itself."""
+    true_hasher, passwords.hasher = passwords.hasher, CHEAP
+    yield true_hasher
+    passwords.hasher = true_hasher
 
 
 @pytest.fixture(scope="session")
