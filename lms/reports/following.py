@@ -1,0 +1,96 @@
+"""Behind the journal: which notes the ledger has not taken in yet."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, literal_column, or_, select
+from sqlalchemy.types import String
+
+from lms.core import clock, journal
+from lms.core.db import session
+from lms.core.models import Cursor, JournalEntry
+
+NAME = "reports.coverage"
+# On PostgreSQL: the oldest transaction that was not finished when the ledger read last.
+HORIZON = "reports.coverage.horizon"
+_LOW_BITS = 2**31 - 1  # of a transaction's number; what fits a cursor
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What is new: persons and the day of the newest note about each; units whose people are all concerned."""
+
+    persons: dict[int, date]
+    units: frozenset[int]
+    up_to: int  # the id of the last note taken
+    horizon: int
+
+
+def read(limit: int) -> Notes:
+    """Return the oldest unread notes, at most that many."""
+    horizon = _horizon()
+    query = select(JournalEntry.id, JournalEntry.topic, JournalEntry.ref_id, JournalEntry.recorded_at)
+    rows = session.execute(query.where(unread()).order_by(JournalEntry.id).limit(limit)).all()
+    persons: dict[int, date] = {}
+    for row in rows:
+        if row.topic == "person":
+            noted_on = clock.local(row.recorded_at).date()
+            persons[row.ref_id] = max(noted_on, persons.get(row.ref_id, noted_on))
+    # A note that came late has a low id: the cursor never goes back.
+    up_to = max((row.id for row in rows), default=0)
+    units = frozenset(row.ref_id for row in rows if row.topic == "unit")
+    return Notes(persons, units, max(up_to, journal.position(NAME)), horizon)
+
+
+def done(notes: Notes) -> None:
+    """Remember that these notes are in the ledger."""
+    journal.move(NAME, notes.up_to)
+    if _is_postgresql():
+        journal.move(HORIZON, notes.horizon)
+
+
+def done_all() -> None:
+    """Remember that all notes there are now are in the ledger."""
+    horizon = _horizon()
+    done(Notes({}, frozenset(), journal.last(), horizon))
+
+
+def read_persons() -> set[int]:
+    """Return the persons with unread notes."""
+    return set(session.scalars(select(JournalEntry.ref_id).where(JournalEntry.topic == "person", unread()).distinct()))
+
+
+def left() -> int:
+    """Return how many notes are unread."""
+    return session.scalar(select(func.count()).select_from(JournalEntry).where(unread())) or 0
+
+
+def unread() -> ColumnElement[bool]:
+    """Return the condition for notes that the ledger has not taken in.
+
+    SQLite has one writer, so ids become visible in their order.  On PostgreSQL
+    a transaction can commit a note with an id below others that were read; it
+    is known by its number, which is not older than the oldest one that was
+    unfinished at the last reading.
+    """
+    newer = JournalEntry.id > func.coalesce(_position(NAME), 0)
+    if not _is_postgresql():
+        return newer
+    number = cast(cast(literal_column("core_journal.xmin"), String), BigInteger).op("&")(_LOW_BITS)
+    recent = JournalEntry.recorded_at > clock.now() - journal.LOOK_BACK
+    return or_(newer, and_(recent, number >= func.coalesce(_position(HORIZON), 0)))
+
+
+def _position(name: str) -> ColumnElement[int]:
+    return select(Cursor.position).where(Cursor.name == name).scalar_subquery()
+
+
+def _horizon() -> int:
+    if not _is_postgresql():
+        return 0
+    oldest = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger)
+    return int(session.scalars(select(oldest.op("&")(_LOW_BITS))).one())
+
+
+def _is_postgresql() -> bool:
+    return session.get_bind().dialect.name == "postgresql"

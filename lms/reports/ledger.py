@@ -1,0 +1,216 @@
+"""The rows of the ledger: adding to them, and reading figures for many units at once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from typing import Any
+
+from sqlalchemy import Date, cast, delete, func, literal, null, select, text, union_all
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.core.db import Model, session
+from lms.reports.contributions import ALL_POSITIONS, Change, Numbers
+from lms.reports.evidence import packed
+from lms.reports.models import CoverageChange, CoverageContribution, CoverageMonth
+
+Sums = Mapping[tuple[int, str, date], Numbers]  # unit, position, day
+_KEYS = ["programme_id", "unit_id", "position_code"]
+PORTION = 5_000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many staff are obliged and not exempt, how many of these are trained, how many are exempt."""
+
+    obliged: int = 0
+    trained: int = 0
+    exempt: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Trained over obliged, 0.0 to 1.0; None when nobody is obliged: that is not 0 %."""
+        return self.trained / self.obliged if self.obliged else None
+
+    @property
+    def missing(self) -> int:
+        return self.obliged - self.trained
+
+    @property
+    def exempt_share(self) -> float | None:
+        """Exempt over obliged and exempt, 0.0 to 1.0."""
+        together = self.obliged + self.exempt
+        return self.exempt / together if together else None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.obliged and not self.exempt
+
+    def needed(self, share: float) -> int:
+        """Return how many must be trained for a share; half a person is a person."""
+        return ceil(share * self.obliged - 1e-6)
+
+    def to_target(self, share: float) -> int:
+        """Return how many people are still missing to a share."""
+        return max(0, self.needed(share) - self.trained)
+
+    def plus(self, numbers: Numbers) -> "Figure":
+        return Figure(self.obliged + numbers[0], self.trained + numbers[1], self.exempt + numbers[2])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Figures by unit and day, and the changes month by month of the unit whose course is drawn."""
+
+    figures: Mapping[tuple[int, date], Figure]
+    months: Mapping[date, Numbers]
+
+
+def lock() -> None:
+    """Let one at a time add to the ledger; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(7202)"))
+
+
+def read(
+    programme_id: int,
+    unit_ids: Collection[int],
+    days: Collection[date],
+    *,
+    position: str = ALL_POSITIONS,
+    known_on: date | None = None,
+    course_of: int | None = None,
+) -> Reading:
+    """Return the figures of all these units on all these days by one statement.
+
+    What is known now is read from whole months and the days of one month, so
+    that the work does not grow with the years; what was known on a past day is
+    read from every change recorded until then.
+    """
+    parts = []
+    for day in sorted(set(days)):
+        if known_on is None:
+            parts.append(_sums(CoverageMonth, day, programme_id, unit_ids, position).where(CoverageMonth.month < month_of(day)))
+            parts.append(_sums(CoverageChange, day, programme_id, unit_ids, position).where(_between(month_of(day), day)))
+        else:
+            known = _sums(CoverageChange, day, programme_id, unit_ids, position)
+            parts.append(known.where(CoverageChange.day <= day, CoverageChange.recorded_on <= known_on))
+    if course_of is not None:
+        parts.append(_months(programme_id, course_of, position, max(days)))
+    figures = {(unit_id, day): Figure() for unit_id in unit_ids for day in days}
+    months: dict[date, Numbers] = {}
+    for row in session.execute(union_all(*parts)) if parts else ():
+        numbers = (int(row.obliged or 0), int(row.trained or 0), int(row.exempt or 0))
+        if row.month is not None:
+            months[row.month] = numbers
+        else:
+            figures[row.unit_id, row.day] = figures[row.unit_id, row.day].plus(numbers)
+    return Reading(figures, months)
+
+
+def post(programme_id: int, sums: Sums, recorded_on: date) -> None:
+    """Add these changes, learnt on that day, to the ledger and to its months."""
+    by_month: dict[tuple[int, str, date], Numbers] = {}
+    for (unit_id, position, day), numbers in sums.items():
+        key = (unit_id, position, month_of(day))
+        old = by_month.get(key, (0, 0, 0))
+        by_month[key] = (old[0] + numbers[0], old[1] + numbers[1], old[2] + numbers[2])
+    changes = (
+        {**_row(programme_id, key, numbers), "day": key[2], "recorded_on": recorded_on}
+        for key, numbers in sorted(sums.items())
+        if numbers != (0, 0, 0)
+    )
+    _add(CoverageChange, [*_KEYS, "day", "recorded_on"], changes)
+    months = ({**_row(programme_id, key, numbers), "month": key[2]} for key, numbers in sorted(by_month.items()) if numbers != (0, 0, 0))
+    _add(CoverageMonth, [*_KEYS, "month"], months)
+
+
+def keep(contributions: Mapping[tuple[int, int], list[Change]]) -> None:
+    """Remember what the ledger now holds of persons: programme and person -> changes."""
+    if not contributions:
+        return
+    table = CoverageContribution
+    by_programme: dict[int, list[int]] = {}
+    for programme_id, person_id in contributions:
+        by_programme.setdefault(programme_id, []).append(person_id)
+    for programme_id, person_ids in by_programme.items():
+        for portion in portions(person_ids):
+            session.execute(delete(table).where(table.programme_id == programme_id, table.person_id.in_(portion)))
+    rows = [
+        {"programme_id": programme_id, "person_id": person_id, "changes": packed(changes)}
+        for (programme_id, person_id), changes in contributions.items()
+        if changes
+    ]
+    if rows:
+        session.execute(_insert(table), rows)
+
+
+def clear() -> None:
+    """Empty the ledger; everything in it can be derived again."""
+    for table in (CoverageChange, CoverageMonth, CoverageContribution):
+        session.execute(delete(table))
+
+
+def month_of(day: date) -> date:
+    """Return the first day of the day's month."""
+    return day.replace(day=1)
+
+
+def portions(ids: Iterable[int], size: int = PORTION) -> list[list[int]]:
+    """Return the ids in lists short enough for a statement."""
+    ordered = list(ids)
+    return [ordered[start : start + size] for start in range(0, len(ordered), size)]
+
+
+def _sums(
+    table: type[CoverageMonth] | type[CoverageChange], day: date, programme_id: int, unit_ids: Collection[int], position: str
+) -> Any:
+    return (
+        select(
+            table.unit_id.label("unit_id"),
+            literal(day, Date).label("day"),
+            cast(null(), Date).label("month"),
+            func.sum(table.obliged).label("obliged"),
+            func.sum(table.trained).label("trained"),
+            func.sum(table.exempt).label("exempt"),
+        )
+        .where(table.programme_id == programme_id, table.unit_id.in_(unit_ids), table.position_code == position)
+        .group_by(table.unit_id)
+    )
+
+
+def _months(programme_id: int, unit_id: int, position: str, until: date) -> Any:
+    table = CoverageMonth
+    return select(
+        table.unit_id, cast(null(), Date).label("day"), table.month.label("month"), table.obliged, table.trained, table.exempt
+    ).where(table.programme_id == programme_id, table.unit_id == unit_id, table.position_code == position, table.month < month_of(until))
+
+
+def _between(first: date, last: date) -> Any:
+    return CoverageChange.day.between(first, last)
+
+
+def _row(programme_id: int, key: tuple[int, str, date], numbers: Numbers) -> dict[str, Any]:
+    return {
+        "programme_id": programme_id,
+        "unit_id": key[0],
+        "position_code": key[1],
+        "obliged": numbers[0],
+        "trained": numbers[1],
+        "exempt": numbers[2],
+    }
+
+
+def _add(table: type[Model], keys: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Add numbers to the rows with these keys; the database does the adding."""
+    statement = _insert(table)
+    adding = {name: table.__table__.c[name] + statement.excluded[name] for name in ("obliged", "trained", "exempt")}
+    statement = statement.on_conflict_do_update(index_elements=list(keys), set_=adding)
+    waiting = list(rows)
+    for start in range(0, len(waiting), PORTION):
+        session.connection().execute(statement, waiting[start : start + PORTION])
+
+
+def _insert(table: type[Model]) -> Any:
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
