@@ -49,11 +49,7 @@ def is_edge(module: Module) -> bool:
 
 def may_know_flask(module: Module) -> bool:
     """Return whether it stands on the forms floor or above, or is the toolbox or another edge."""
-    return (
-        not module.package
-        or module.package in FLASK_PACKAGES
-        or any(EDGE.match(word) or FORMS.match(word) for word in module.words)
-    )
+    return not module.package or module.package in FLASK_PACKAGES or any(EDGE.match(word) or FORMS.match(word) for word in module.words)
 
 
 @cache

@@ -21,7 +21,11 @@ COMMITTING_IN_PORTIONS = {
 
 def test_every_package_has_its_place_on_the_ladder() -> None:
     unknown = {module.package for module in modules().values()} - set(ladder.RANK) - {""}
-    report("Packages without a rung", sorted(unknown), "put the package into RUNGS in tests/architecture/ladder.py and into docs/ARCHITECTURE.md.")
+    report(
+        "Packages without a rung",
+        sorted(unknown),
+        "put the package into RUNGS in tests/architecture/ladder.py and into docs/ARCHITECTURE.md.",
+    )
 
 
 def test_packages_import_down_the_ladder() -> None:
@@ -59,7 +63,9 @@ def test_files_of_a_package_import_down_the_floors() -> None:
                 complaints.append(f"{module.place}:{one.line} ({ladder.FLOORS[own]}) imports {target} ({ladder.FLOORS[theirs]})")
             if theirs >= ladder.ASKS and other.package not in ladder.FLASK_PACKAGES and own < ladder.ASKS:
                 complaints.append(f"{module.place}:{one.line} ({ladder.FLOORS[own]}) imports {target} ({ladder.FLOORS[theirs]})")
-    report("Imports up the floors", complaints, "move what both need down: views > forms > services > queries, rules > models > pure modules.")
+    report(
+        "Imports up the floors", complaints, "move what both need down: views > forms > services > queries, rules > models > pure modules."
+    )
 
 
 def test_queries_and_rules_only_read() -> None:
@@ -79,7 +85,11 @@ def test_views_do_not_import_views() -> None:
         for one, target in imported_modules(module)
         if ladder.is_edge(modules()[target])
     ]
-    report("Views imported by others than lms/app.py", complaints, "name a page by its endpoint (url_for), or move what both need into a lower module.")
+    report(
+        "Views imported by others than lms/app.py",
+        complaints,
+        "name a page by its endpoint (url_for), or move what both need into a lower module.",
+    )
 
 
 def test_flask_stays_above_the_services() -> None:
@@ -101,7 +111,11 @@ def test_services_do_not_ask_the_request_through_the_toolbox() -> None:
         for one, target in imported_modules(module)
         if modules()[target].package == "web" and one.name not in OF_WEB_BELOW_FORMS
     ]
-    report("The web toolbox used below the forms floor", complaints, "take an Actor or plain values as arguments; only Actor and Grant may be imported here.")
+    report(
+        "The web toolbox used below the forms floor",
+        complaints,
+        "take an Actor or plain values as arguments; only Actor and Grant may be imported here.",
+    )
 
 
 def test_only_the_edge_ends_a_transaction() -> None:
@@ -112,7 +126,11 @@ def test_only_the_edge_ends_a_transaction() -> None:
         for call in called(module.tree):
             if call.split(".")[-1] == "commit" or call in ("db.transaction", "transaction", "session.rollback", "db.session.rollback"):
                 complaints.append(f"{module.place}: {call}()")
-    report("Transactions that end below the edge", complaints, "flush when you need ids; a view that returns commits, and so do commands and the runner of jobs.")
+    report(
+        "Transactions that end below the edge",
+        complaints,
+        "flush when you need ids; a view that returns commits, and so do commands and the runner of jobs.",
+    )
 
 
 def test_no_circle_of_imports() -> None:
