@@ -9,7 +9,6 @@ from lms.core import clock
 from lms.courses import authoring, kinds
 from lms.courses.drafts import ActivityDraft, CourseDraft, SectionDraft, TextFile
 from lms.courses.models import Course, Version
-from lms.courses.page_kind import PageKind
 from lms.learning import enrolment as enrolments
 from lms.learning.models import Enrolment
 from lms.programmes.models import Programme, Rule
@@ -37,10 +36,13 @@ Which one?
 _numbers = count(1)
 
 
-class QuizStandIn(kinds.ActivityKind):
-    """Stands for the quiz where a test needs an activity that a learner cannot declare done."""
+class StandIn(kinds.ActivityKind):
+    """Stands for a quiz where a test needs an activity that a learner cannot declare done."""
 
-    key = "quiz"
+    key = "stand_in"
+
+    def entry(self, place: kinds.Place) -> kinds.Entry:
+        return kinds.Entry("learning/step.html")
 
 
 def activity(key: str, kind: str = "page", *, required: bool = True, text: str = LESSON) -> ActivityDraft:
@@ -51,8 +53,8 @@ def activity(key: str, kind: str = "page", *, required: bool = True, text: str =
 def draft(
     *activities: str | ActivityDraft, slug: str | None = None, audience: str = "staff", grades: Iterable[int] = (), per_section: int = 3, **more: Any
 ) -> CourseDraft:
-    """A course with these activities; a key "quiz..." is a quiz, others are pages."""
-    steps = [each if isinstance(each, ActivityDraft) else activity(each, "quiz" if each.startswith("quiz") else "page") for each in activities]
+    """A course with these activities; a key "quiz..." is a stand-in for one, others are pages."""
+    steps = [each if isinstance(each, ActivityDraft) else activity(each, StandIn.key if each.startswith("quiz") else "page") for each in activities]
     slug = slug or f"khoa-{next(_numbers)}"
     sections = tuple(
         SectionDraft(f"m{place}", {"vi": f"Phần {place}", "en": f"Part {place}"}, tuple(steps[start : start + per_section]))
@@ -72,8 +74,8 @@ def draft(
 
 def make_version(*activities: str | ActivityDraft, published: bool = True, **more: Any) -> Version:
     """A version of a course; see ``draft``."""
-    if "page" not in kinds.known():
-        kinds.configure([PageKind(), QuizStandIn()])
+    if StandIn.key not in kinds.known():
+        kinds.configure([*(kinds.get(key) for key in kinds.known()), StandIn()])
     version = authoring.import_draft(draft(*(activities or ("a", "b", "c")), **more))
     return authoring.publish(version) if published else version
 
