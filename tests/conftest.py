@@ -64,6 +64,10 @@ class Databases:
         """Return the URL of a fresh migrated database."""
         return self._new(self.template)
 
+    def empty(self) -> str:
+        """Return the URL of a new database without tables."""
+        return self._new()
+
     def _new(self, template: str | None = None) -> str:
         name = f"antoanso_test_{uuid.uuid4().hex[:12]}"
         if KIND == "sqlite":

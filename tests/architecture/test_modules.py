@@ -5,29 +5,19 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests.architecture import ladder
 from tests.architecture.source import LMS, ROOT, modules, report
 
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "managers", "handler", "handlers", "tools", "stuff"}
 SOURCES = ("lms", "tests", "tools", "migrations", "bench")
 MOST_BYTES = 400_000
 
-# Written in two halves, so that this file does not complain about itself.
+# One letter stands in brackets, so that this file does not complain about itself.
 OF_ONE_MACHINE = re.compile(
-    "|".join(
-        (
-            r"py" r"pi\.org",
-            r"python" r"hosted\.org",
-            r"registry\." r"npmjs",
-            r"(?<!emit-)index" r"-url",
-            r'"resolved"' r": ",
-            r"(?<![\w.])/wo" r"rk/",
-            r"shared/" r"design",
-            r"fa" r"rm-(studio|bench)",
-            r"(?<![\w.])/root/\w",
-        )
-    )
+    r"[p]ypi\.org|[p]ythonhosted\.org|[r]egistry\.npmjs|(?<!emit-)[i]ndex-url|\"[r]esolved\": "
+    r"|(?<![\w.])/[w]ork/|[s]hared/design|[f]arm-(?:studio|bench)|(?<![\w.])/[r]oot/\w"
 )
-UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|NotImplemented" r"Error|lorem " r"ipsum|for " r"now|stub)\b")
+UNFINISHED = re.compile(r"\b([T]ODO|[F]IXME|[X]XX|[H]ACK|[N]otImplementedError|[l]orem ipsum|[f]or now|[s]tub)\b")
 NOT_TEXT = {".png", ".woff2", ".ttf", ".xlsx", ".xls", ".zip", ".pdf", ".jpg", ".webp", ".docx", ".ico"}
 
 
@@ -68,13 +58,15 @@ def test_every_module_starts_with_a_sentence() -> None:
     )
 
 
-def test_public_classes_and_functions_have_a_docstring() -> None:
+def test_public_classes_services_and_views_have_a_docstring() -> None:
     complaints = []
     for module in modules().values():
         for node in module.tree.body:
             if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_") or ast.get_docstring(node):
                 continue
             if isinstance(node, ast.ClassDef) and _says_its_error(node):
+                continue
+            if isinstance(node, ast.FunctionDef) and ladder.floor(module.name) not in (ladder.WRITES, ladder.SHOWS):
                 continue
             complaints.append(f"{module.place}:{node.lineno} {node.name}")
     report("Public names without a docstring", complaints, "say what it does, in which units, what it returns and raises; not how.")
