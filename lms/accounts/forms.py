@@ -3,7 +3,7 @@
 from typing import Self
 
 from wtforms import PasswordField, ValidationError
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from lms.accounts import passwords
 from lms.core.i18n import lazy_
@@ -13,14 +13,14 @@ from lms.web.forms import Form, LineField
 class SignInForm(Form):
     """A name and its password."""
 
-    username = LineField(lazy_("Username or e-mail"), [InputRequired(lazy_("Type your username or e-mail address.")), Length(max=200)])
+    username = LineField(lazy_("Username or e-mail"), [DataRequired(lazy_("Type your username or e-mail address.")), Length(max=200)])
     password = PasswordField(lazy_("Password"), [InputRequired(lazy_("Type your password.")), Length(max=2000)])
 
 
 class ForgotForm(Form):
     """Whose password is lost."""
 
-    username = LineField(lazy_("Username or e-mail"), [InputRequired(lazy_("Type your username or e-mail address.")), Length(max=200)])
+    username = LineField(lazy_("Username or e-mail"), [DataRequired(lazy_("Type your username or e-mail address.")), Length(max=200)])
 
 
 class NewPasswordForm(Form):

@@ -53,7 +53,7 @@ def _who_asks() -> str:
 def sign_in() -> ResponseReturnValue:
     """Let somebody in by name and password."""
     target = way_back(request.args.get("next"))
-    if request.method == "GET" and signin.maybe_actor():
+    if request.method != "POST" and signin.maybe_actor():
         return redirect(target)
     form = SignInForm.from_request()
     if form.accepted():
@@ -205,7 +205,7 @@ def _choose(secret: str, purpose: str) -> ResponseReturnValue:
 @public
 def card(secret: str) -> ResponseReturnValue:
     """Sign in with the QR code of a card or slip; only the button uses it up, so a preview does not."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/card.html", account=links.holder(secret, "card"))
     account = links.redeem(secret, "card")
     if account.password_hash is None:
