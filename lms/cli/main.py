@@ -12,6 +12,7 @@ from lms.core.errors import LmsError
 # Where each command lives; a command loads only what it needs, so that the server starts at once.
 COMMANDS = {
     "certificates": "lms.cli.certificates:certificates",
+    "courses": "lms.cli.courses:courses",
     "db": "lms.cli.database:database",
     "demo": "lms.cli.demo:demo",
     "doctor": "lms.cli.doctor:doctor",

@@ -159,7 +159,7 @@ def _activity(reading: _Reading, way: Way, data: Any) -> ActivityDraft | None:
     return ActivityDraft(
         key=_unique(reading, (*way, "key"), data.get("key"), "activity"),
         kind=str(kind),
-        minutes=data.get("minutes") if _is_count(data.get("minutes")) else 1,
+        minutes=int(data["minutes"]) if _is_count(data.get("minutes")) else 1,
         title=_texts(reading, (*way, "title"), data.get("title")),
         texts=_files(reading, (*way, "file"), data.get("file"), kinds.get(str(kind)).suffix),
         settings=settings,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
 
 from lms.core.db import factory
 from lms.core.errors import Conflict
@@ -62,5 +62,5 @@ def _was_published(version: Version) -> bool:
 
 
 def _changed(row: Version | Section | Activity | PageText) -> set[str]:
-    state = inspect(row)
+    state: InstanceState[Any] = inspect(row)
     return {column.key for column in state.mapper.column_attrs if state.attrs[column.key].history.has_changes()}

@@ -1,7 +1,7 @@
 """The outline of a version, kept in the worker: a published version never changes, so it is read once."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -227,7 +227,8 @@ def _step(activity: Activity, number: int, label: str) -> Step:
 
 
 def _lesson(text: PageText, as_of: date) -> Lesson:
-    head, html = text.head, text.html
+    head: Mapping[str, Any] = text.head
+    html = text.html
     if head.get("renderer") != lesson_text.RENDERER:
         # The text was drawn by an older program; what was written is the truth, so draw it again.
         drawn = lesson_text.render(lesson_text.parse(text.source), text.language, as_of)

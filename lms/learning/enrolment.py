@@ -130,7 +130,7 @@ def states_of(enrolment_ids: Iterable[int]) -> dict[int, dict[str, str]]:
     return states
 
 
-def _latest(person_id: int, course_id: int) -> Select[tuple[Enrolment]]:
+def _latest(person_id: int, course_id: int) -> Select[Enrolment]:
     return (
         select(Enrolment)
         .where(Enrolment.person_id == person_id, Enrolment.course_id == course_id, Enrolment.state != "cancelled")

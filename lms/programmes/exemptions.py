@@ -59,16 +59,15 @@ def approve(
         raise UnknownReason()
     if until_day is not None and until_day <= from_day:
         raise NotARange()
-    overlapping = session.scalar(
-        select(Exemption.id).where(
-            Exemption.person_id == person_id,
-            Exemption.programme_id == programme_id,
-            Exemption.replaced_at.is_(None),
-            or_(Exemption.until_day.is_(None), Exemption.until_day > from_day),
-            True if until_day is None else Exemption.from_day < until_day,
-        )
+    overlapping = select(Exemption.id).where(
+        Exemption.person_id == person_id,
+        Exemption.programme_id == programme_id,
+        Exemption.replaced_at.is_(None),
+        or_(Exemption.until_day.is_(None), Exemption.until_day > from_day),
     )
-    if overlapping is not None:
+    if until_day is not None:
+        overlapping = overlapping.where(Exemption.from_day < until_day)
+    if session.scalar(overlapping.limit(1)) is not None:
         raise AlreadyExempt()
     return _record(
         Exemption(

@@ -1,0 +1,86 @@
+"""lms courses: bring courses in from folders of text, and look at what there is."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy import func, select
+
+from lms.core import db
+from lms.core.db import session
+from lms.core.i18n import localised
+from lms.courses import authoring, catalogue
+from lms.courses.drafts import DraftProblems
+from lms.courses.models import Activity, Course, Version
+from lms.programmes import builtin
+
+
+@click.group()
+def courses() -> None:
+    """Bring courses in and look at them."""
+
+
+@courses.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--draft", is_flag=True, help="Do not publish: leave a new version as a draft.")
+def import_(folder: Path | None, draft: bool) -> None:
+    """Import and publish the course in FOLDER; without one, all that come with the program, and their programmes.
+
+    A course whose text did not change stays as it is.
+    """
+    for each in [folder] if folder else catalogue.built_in():
+        with db.transaction():
+            version = authoring.import_draft(catalogue.load(each))
+            is_new = version.state == "draft"
+            if not draft:
+                authoring.publish(version)
+            click.echo(f"{version.course.slug}: version {version.number}, {version.state}{'' if is_new else ' (nothing new)'}")
+    if folder is None and not draft:
+        with db.transaction():
+            for programme in builtin.ensure():
+                click.echo(f"programme {programme.slug}")
+
+
+@courses.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print data instead of sentences.")
+def check(folder: Path | None, as_json: bool) -> None:
+    """Read the course in FOLDER, without one all that come with the program, and say what has to be mended.
+
+    Nothing is changed.  Exit code 1 when something has to be mended.
+    """
+    problems = []
+    for each in [folder] if folder else catalogue.built_in():
+        try:
+            draft = catalogue.load(each)
+        except DraftProblems as found:
+            problems += [(each.name, problem) for problem in found.problems]
+        else:
+            if not as_json:
+                click.echo(f"{draft.slug}: {sum(1 for _ in draft.activities)} activities, nothing to mend")
+    if as_json:
+        click.echo(json.dumps([{"course": name, "file": one.file, "line": one.line, "what": one.what, "cure": one.cure} for name, one in problems], ensure_ascii=False))
+    else:
+        for name, problem in problems:
+            click.echo(f"{name}/{problem}", err=True)
+    sys.exit(1 if problems else 0)
+
+
+@courses.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print data instead of a table.")
+def list_(as_json: bool) -> None:
+    """List the courses and the state of their versions."""
+    rows = session.execute(
+        select(Course.slug, Course.audience, Version.number, Version.state, Version.title, func.count(Activity.id))
+        .join(Version, Version.course_id == Course.id)
+        .outerjoin(Activity, Activity.version_id == Version.id)
+        .group_by(Course.slug, Course.audience, Version.id)
+        .order_by(Course.slug, Version.number)
+    ).all()
+    if as_json:
+        names = ("slug", "audience", "version", "state", "title", "activities")
+        click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False))
+        return
+    for slug, audience, number, state, title, activities in rows:
+        click.echo(f"{slug:24} {number:>3} {state:10} {audience:7} {activities:>3} {localised(title)}")

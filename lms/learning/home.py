@@ -1,0 +1,125 @@
+"""What now?  One answer for a learner, then what is due, from the duties and the enrolments of a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from lms.core import clock
+from lms.core.db import month_later, session
+from lms.learning import queries
+from lms.learning.enrolment import RENEW_MONTHS
+from lms.learning.queries import Visit
+from lms.programmes import queries as programmes
+from lms.programmes.models import Deadline, Qualification
+from lms.programmes.queries import Duty
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A course that somebody should, or may, go on with.
+
+    ``due`` is the day by which, None when nobody set one; ``late`` says that it
+    has passed; ``renewal`` that the person is trained and it is time again.
+    """
+
+    visit: Visit
+    duty: Duty | None
+    due: date | None = None
+    late: bool = False
+    renewal: bool = False
+
+    @property
+    def obliged(self) -> bool:
+        return self.duty is not None
+
+    def days_left(self, today: date) -> int | None:
+        return (self.due - today).days if self.due else None
+
+    def is_soon(self, today: date) -> bool:
+        return not self.late and self.due is not None and self.due - today <= SOON
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the learner's home shows."""
+
+    tasks: Sequence[Task]
+    periods_this_year: int  # tiết of 45 minutes completed since 1 January
+    valid_until: date | None  # of the qualification that ends first
+    trained: bool  # in everything that one must
+
+    @property
+    def now(self) -> Task | None:
+        return self.tasks[0] if self.tasks else None
+
+    @property
+    def later(self) -> Sequence[Task]:
+        return self.tasks[1:]
+
+
+def home(person_id: int) -> Home:
+    """Return what a person should do next: what is late, then what ends first, then what was begun, then the rest."""
+    today = clock.today()
+    duties = programmes.duties_of(person_id, today)
+    held = _held(person_id, today)
+    exempt = programmes.exempt_programmes(person_id, today)
+    visits = {each.outline.course_id: each for each in queries.visits_for(person_id, [duty.rule.course_id for duty in duties])}
+    tasks = []
+    for duty in duties:
+        qualification = held.get(duty.programme.id)
+        visit = visits.get(duty.rule.course_id)
+        if visit is None or duty.programme.id in exempt:
+            continue
+        if qualification is None:
+            due, late = _due(person_id, duty, today)
+            tasks.append(Task(visit, duty, due, late))
+        elif qualification.until_day and month_later(qualification.until_day, -RENEW_MONTHS) <= today:
+            tasks.append(Task(visit, duty, qualification.until_day, renewal=True))
+    in_tasks = {task.visit.outline.course_id for task in tasks}
+    tasks += [Task(each, None) for each in visits.values() if each.state == "active" and each.outline.course_id not in in_tasks]
+    ends = [each.until_day for each in held.values() if each.until_day]
+    return Home(
+        tasks=sorted(tasks, key=_urgency),
+        periods_this_year=sum(each.outline.periods for each in visits.values() if _completed_in(each, today.year)),
+        valid_until=min(ends, default=None),
+        trained=bool(duties) and all(duty.programme.id in held or duty.programme.id in exempt for duty in duties),
+    )
+
+
+def _urgency(task: Task) -> tuple[bool, bool, date, bool]:
+    return (not task.late, not task.obliged, task.due or date.max, not task.visit.begun)
+
+
+def _held(person_id: int, day: date) -> dict[int, Qualification]:
+    """Return the qualification of each programme that a person holds on a day, the one that lasts longest."""
+    rows = session.scalars(
+        select(Qualification).where(
+            Qualification.person_id == person_id,
+            Qualification.state == "valid",
+            Qualification.from_day <= day,
+            (Qualification.until_day.is_(None)) | (Qualification.until_day > day),
+        )
+    ).all()
+    ordered = sorted(rows, key=lambda row: (row.until_day is None, row.until_day or row.from_day))
+    return {row.programme_id: row for row in ordered}
+
+
+def _due(person_id: int, duty: Duty, today: date) -> tuple[date | None, bool]:
+    """Return by when somebody who is not trained has to be, and whether that day has passed.
+
+    A deadline that has passed counts for whoever was obliged on it already; who
+    came later has until the next.
+    """
+    deadlines = session.scalars(select(Deadline).where(Deadline.programme_id == duty.programme.id).order_by(Deadline.day)).all()
+    past = [each.day for each in deadlines if each.day < today]
+    if past and programmes.obliges(duty, programmes.facts_of([person_id], past[-1])[person_id]):
+        return past[-1], True
+    return next((each.day for each in deadlines if each.day >= today), None), False
+
+
+def _completed_in(visit: Visit, year: int) -> bool:
+    return visit.completed_at is not None and clock.local(visit.completed_at).year == year

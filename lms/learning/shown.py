@@ -1,0 +1,50 @@
+"""What the pages of a course show of it: its outline with the state of each step (pure)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lms.courses.outline import Step
+from lms.learning.queries import Visit
+
+# Drawings of web/drawings.html, one after the other where a step names none.
+DRAWINGS = ("footprints", "lock", "true-or-false", "kind-words", "game", "picture", "robot", "lantern")
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A step as the outline shows it; state is "done", "now" or ""."""
+
+    title: str
+    url: str
+    state: str
+    step: Step
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    title: str
+    items: tuple[ShownStep, ...]
+
+
+def outline(visit: Visit, *, url: Callable[[Step], str], text: Callable[[dict[str, str]], str], now: Step | None) -> list[ShownPart]:
+    """Return the parts of a course with the state of each step for a person; ``now`` is the step that is open."""
+    return [
+        ShownPart(
+            f"{part.number} · {text(part.title)}" if len(visit.outline.parts) > 1 else text(part.title),
+            tuple(ShownStep(text(step.title), url(step), state(visit, step, now), step) for step in part.steps),
+        )
+        for part in visit.outline.parts
+    ]
+
+
+def state(visit: Visit, step: Step, now: Step | None) -> str:
+    """Return how a step stands for a person: "now", "done" or ""."""
+    if now is not None and step.key == now.key:
+        return "now"
+    return "done" if step.key in visit.progress.done_keys else ""
+
+
+def drawing(step: Step) -> str:
+    """Return which drawing stands for a step."""
+    wanted = step.settings.get("drawing")
+    return wanted if wanted in DRAWINGS else DRAWINGS[(step.number - 1) % len(DRAWINGS)]

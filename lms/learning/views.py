@@ -1,0 +1,149 @@
+"""Pages of learners: what now, my courses, a course, a step of it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.certificates import queries as certificates
+from lms.certificates.facts import Statement
+from lms.core import clock
+from lms.core.db import session
+from lms.core.errors import Conflict
+from lms.core.i18n import gettext as _
+from lms.core.i18n import lazy_, localised
+from lms.courses import kinds
+from lms.courses.kinds import Place
+from lms.courses.models import Version
+from lms.courses.outline import Step
+from lms.learning import enrolment as enrolments
+from lms.learning import home as homes
+from lms.learning import outcomes, queries, rules, shown
+from lms.learning.queries import Visit
+from lms.web.guards import allow, found, signed_in
+from lms.web.signin import actor
+
+bp = Blueprint("learning", __name__, template_folder="templates")
+
+CERTIFICATES_ON_HOME = 3
+
+
+class NotByClick(Conflict):
+    code = "not_by_click"
+    message = lazy_("This step is done in another way: open it and follow what it says.")
+
+
+@bp.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    """Answer the learner's question: what now?"""
+    if actor().is_pupil:
+        return _home_of_pupil()
+    mine = [(each, Statement.from_json(each.facts)) for each in certificates.of_person(actor().person_id) if each.state == "valid"]
+    return render_template(
+        "learning/home.html",
+        home=homes.home(actor().person_id),
+        certificates=mine[:CERTIFICATES_ON_HOME],
+        today_day=clock.today(),
+    )
+
+
+def _home_of_pupil() -> ResponseReturnValue:
+    visits = [each for each in queries.visits_of_audience(actor().person_id, "pupils") if rules.may_open(actor(), each)]
+    now = next((each for each in visits if each.progress.now), None)
+    return render_template("learning/home_pupil.html", visits=visits, now=now, shown=shown)
+
+
+@bp.get("/courses")
+@signed_in
+def courses() -> ResponseReturnValue:
+    """List the courses that are for the person who asks."""
+    visits = queries.visits_of_audience(actor().person_id, rules.audience_of(actor()))
+    return render_template("learning/courses.html", visits=[each for each in visits if rules.may_open(actor(), each)])
+
+
+@bp.get("/courses/<slug>")
+@signed_in
+def course(slug: str) -> ResponseReturnValue:
+    """Show a course: what it is about, its outline, how far one is."""
+    visit = _visit(slug)
+    return render_template("learning/course.html", visit=visit, parts=_parts(visit, visit.progress.now))
+
+
+@bp.post("/courses/<slug>/start")
+@signed_in
+def start(slug: str) -> ResponseReturnValue:
+    """Enrol and go to the first step, or to where one was."""
+    visit = _visit(slug)
+    _enrol(visit)
+    step = visit.progress.now or visit.outline.steps[0]
+    return redirect(url_for(".activity", slug=slug, key=step.key))
+
+
+@bp.post("/courses/<slug>/renew")
+@signed_in
+def renew(slug: str) -> ResponseReturnValue:
+    """Begin a finished course again, because its training runs out."""
+    visit = _visit(slug)
+    enrolments.renew(actor().person_id, visit.outline.course_id)
+    return redirect(url_for(".course", slug=slug))
+
+
+@bp.get("/courses/<slug>/<key>")
+@signed_in
+def activity(slug: str, key: str) -> ResponseReturnValue:
+    """Show a step of a course; what it shows is up to its kind."""
+    visit = _visit(slug)
+    step = found(visit.outline.step(key))
+    kind = kinds.get(step.kind)
+    entry = kind.entry(Place(slug, step, actor().person_id, visit.enrolment_id, step.key in visit.progress.done_keys))
+    return render_template(
+        entry.template,
+        visit=visit,
+        step=step,
+        kind=kind,
+        parts=_parts(visit, step),
+        before=visit.outline.before(step),
+        after=visit.outline.after(step),
+        done=step.key in visit.progress.done_keys,
+        **entry.values,
+    )
+
+
+@bp.post("/courses/<slug>/<key>/done")
+@signed_in
+def done(slug: str, key: str) -> ResponseReturnValue:
+    """Note that a step was read, and go on to the next one."""
+    visit = _visit(slug)
+    step = found(visit.outline.step(key))
+    if not kinds.get(step.kind).done_by_learner:
+        raise NotByClick()
+    outcomes.record(_enrol(visit), step.key, source="view")
+    return _go_on(_visit(slug), step)
+
+
+def _go_on(visit: Visit, step: Step) -> ResponseReturnValue:
+    """Lead to the next step; after the last to what is still open, or to the end."""
+    following = visit.outline.after(step) or visit.progress.now
+    if visit.progress.complete and visit.outline.after(step) is None:
+        flash(_("Well done: this course is finished."), "done")
+        return redirect(url_for(".home") if actor().is_pupil else url_for(".course", slug=visit.outline.slug))
+    if following is None:
+        return redirect(url_for(".course", slug=visit.outline.slug))
+    return redirect(url_for(".activity", slug=visit.outline.slug, key=following.key))
+
+
+def _visit(slug: str) -> Visit:
+    visit = found(queries.visit(actor().person_id, slug))
+    allow(rules.may_open(actor(), visit))
+    return visit
+
+
+def _enrol(visit: Visit) -> int:
+    """Return the id of the enrolment, made now when the person only looked in so far."""
+    if visit.enrolment_id is not None:
+        return visit.enrolment_id
+    version = session.get_one(Version, visit.outline.version_id)
+    return enrolments.enrol(actor().person_id, version, source="self").id
+
+
+def _parts(visit: Visit, now: Step | None) -> list[shown.ShownPart]:
+    return shown.outline(visit, url=lambda step: url_for(".activity", slug=visit.outline.slug, key=step.key), text=localised, now=now)
