@@ -1,6 +1,7 @@
 """create_app: the one place that knows every package."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -14,18 +15,51 @@ from lms.core.jobs import JobKind
 from lms.courses import kinds
 from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
+from lms.interop.gift import reader as gift
+from lms.interop.moodle_xml import reader as moodle_xml
+from lms.learning import views as learning
 from lms.notifications import delivery, on_request
+from lms.quizzes import attempts, formats, question_types
+from lms.quizzes.formats import QuestionFormat
+from lms.quizzes.kind import QuizKind
+from lms.quizzes.types.description import Description
+from lms.quizzes.types.essay import Essay
+from lms.quizzes.types.kind import QuestionType
+from lms.quizzes.types.matching import Matching
+from lms.quizzes.types.multiple_choice import MultipleChoice
+from lms.quizzes.types.numerical import Numerical
+from lms.quizzes.types.short_answer import ShortAnswer
+from lms.quizzes.types.single_choice import SingleChoice
+from lms.quizzes.types.true_false import TrueFalse
 from lms.schools import actors
 from lms.web import assets, compress, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
 
 BLUEPRINTS: list[Blueprint] = [
     accounts.bp,
     certificates.bp,
+    learning.bp,
 ]
 ACTIVITY_KINDS: list[ActivityKind] = [
     PageKind(),
+    QuizKind(),
+]
+QUESTION_TYPES: list[QuestionType[Any]] = [
+    SingleChoice(),
+    MultipleChoice(),
+    TrueFalse(),
+    ShortAnswer(),
+    Numerical(),
+    Matching(),
+    Essay(),
+    Description(),
+]
+QUESTION_FORMATS: list[QuestionFormat] = [
+    QuestionFormat("moodle_xml", "Moodle XML", (".xml",), moodle_xml.read, formats.is_xml),
+    QuestionFormat("gift", "GIFT", (".txt", ".gift"), gift.read, formats.is_text),
 ]
 NAVIGATION: list[nav.Item] = [
+    nav.Item(lazy_("What now"), "learning.home", "tasks", when=lambda actor: True),
+    nav.Item(lazy_("Courses"), "learning.courses", "book", when=lambda actor: True),
     nav.Item(lazy_("Certificates"), "certificates.mine", "certificate", when=lambda actor: not actor.is_pupil),
 ]
 # Places that every page names, if their package is there.
@@ -38,6 +72,7 @@ JOB_KINDS: list[JobKind] = [
     delivery.KIND,
     on_request.RESET,
     on_request.INVITE,
+    JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
 ]
 JOBS = {kind.key: kind for kind in JOB_KINDS}
 
@@ -68,6 +103,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.connect(settings.database_url)
     identifiers.configure(settings.secret_key)
     kinds.configure(ACTIVITY_KINDS)
+    question_types.configure(QUESTION_TYPES)
+    formats.configure(QUESTION_FORMATS)
     delivery.configure(settings)
     # After-request functions run last to first: the transaction ends first, then come cookies and headers.
     compress.install(app)

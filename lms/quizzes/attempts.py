@@ -1,0 +1,377 @@
+"""Attempts: starting, saving each answer, handing in, and what time makes of those that nobody hands in."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import select, update
+
+from lms.core import clock, jobs
+from lms.core.db import session
+from lms.core.errors import Conflict
+from lms.core.i18n import lazy_
+from lms.core.rows import insert_new
+from lms.courses.models import Activity
+from lms.learning import outcomes
+from lms.learning.models import Enrolment
+from lms.quizzes import grading, queries, question_types, timing
+from lms.quizzes.grading import Marked
+from lms.quizzes.models.attempt import Attempt, Response, Step
+from lms.quizzes.models.bank import Question, QuestionTag, QuestionVersion
+from lms.quizzes.models.quiz import Quiz, Slot
+from lms.quizzes.queries import Seat, Sitting
+from lms.quizzes.timing import Change, Reason, Refusal, State
+
+log = logging.getLogger(__name__)
+
+JOB = "quizzes.expire"
+_MOST_AT_ONCE = 50  # attempts in one transaction: others want to write too
+_LOOK_AGAIN = timedelta(minutes=5)  # at one that could not be closed
+
+
+class MayNotStart(Conflict):
+    """No new attempt may begin now; ``refusal`` says why."""
+
+    code = "may_not_start"
+    _MESSAGES: Mapping[Reason, Any] = {
+        Reason.NOT_OPEN: lazy_("This quiz is not open yet. It opens on {until}."),
+        Reason.CLOSED: lazy_("This quiz is closed."),
+        Reason.USED_UP: lazy_("You have used all your attempts at this quiz."),
+        Reason.WAIT: lazy_("Take a break first. You can try again from {until} on."),
+        Reason.CANNOT_WAIT: lazy_("There is no time for another attempt before this quiz closes."),
+    }
+
+    def __init__(self, refusal: Refusal) -> None:
+        until = clock.local(refusal.until).strftime("%d/%m/%Y %H:%M") if refusal.until else ""
+        super().__init__(self._MESSAGES[refusal.reason], until=until)
+        self.refusal = refusal
+
+
+class NotEnoughQuestions(Conflict):
+    code = "not_enough_questions"
+    message = lazy_("This quiz has too few questions at the moment. Please tell the person who looks after the course; nothing was started.")
+
+
+class AttemptClosed(Conflict):
+    code = "attempt_closed"
+    message = lazy_("This attempt was already handed in. Your answers are safe.")
+
+
+class TimeOver(AttemptClosed):
+    message = lazy_("The time is over. The answers that you gave in time are safe.")
+
+
+class StaleAnswer(Conflict):
+    """Another window, or another device, saved an answer to this question meanwhile; both are kept from being lost."""
+
+    code = "stale_answer"
+    message = lazy_("You answered this question in another window as well. What you chose there is saved; to keep what you see here, choose it again.")
+
+    def __init__(self, saved: "Saved") -> None:
+        super().__init__()
+        self.saved = saved
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The answer that is in the database: ``sequence`` counts the acknowledged ones of this slot."""
+
+    sequence: int
+    answer: Mapping[str, Any]
+    saved_at: datetime | None
+    client_key: str | None = None
+
+
+# --- starting
+
+
+def start(enrolment: Enrolment, quiz: Quiz, *, random: Random | None = None) -> Attempt:
+    """Return the learner's unfinished attempt, begun now when there is none.
+
+    Two clicks, also at the same moment, give the same attempt.  The questions,
+    their versions and their order are fixed here and stay.
+
+    Raises MayNotStart, and NotEnoughQuestions when the quiz cannot be put together.
+    """
+    earlier = queries.attempts_of(enrolment.id, quiz.id)
+    if unfinished := [attempt for attempt in earlier if attempt.state in timing.OPEN]:
+        return unfinished[0]
+    moment, rules = clock.now(), queries.rules_of(quiz)
+    if refusal := timing.refusal(rules, moment, queries.tries(earlier)):
+        raise MayNotStart(refusal)
+    random = random or Random()
+    chosen = _choose(quiz, enrolment.person_id, random)
+    ends = timing.ends_at(rules, moment)
+    made = insert_new(
+        Attempt,
+        [
+            {
+                "quiz_id": quiz.id,
+                "enrolment_id": enrolment.id,
+                "number": len(earlier) + 1,
+                "state": State.IN_PROGRESS,
+                "started_at": moment,
+                "due_at": ends,
+                "check_at": timing.check_at(rules, State.IN_PROGRESS, ends),
+                "max_mark": sum(slot.max_mark for slot, _version in chosen),
+            }
+        ],
+    )
+    if made:
+        session.add_all(_response(made[0], number, slot, version, quiz, random) for number, (slot, version) in enumerate(chosen, start=1))
+        session.flush()
+        activity = session.get_one(Activity, quiz.activity_id)
+        outcomes.open_activity(enrolment, activity.key)
+    return session.scalars(
+        select(Attempt).where(Attempt.enrolment_id == enrolment.id, Attempt.quiz_id == quiz.id).order_by(Attempt.number.desc()).limit(1)
+    ).one()
+
+
+def _choose(quiz: Quiz, person_id: int, random: Random) -> list[tuple[Slot, QuestionVersion]]:
+    """Return each slot with the version it gets, in the order in which they are asked."""
+    slots = list(session.scalars(select(Slot).where(Slot.quiz_id == quiz.id).order_by(Slot.number)))
+    fixed = _fixed([slot for slot in slots if slot.question_id is not None])
+    used = {version.question_id for version in fixed.values()}
+    chosen: list[tuple[Slot, QuestionVersion]] = []
+    # Fixed ones first, so that a drawn question never repeats one of them.
+    for slot in slots:
+        version = fixed.get(slot.id)
+        if version is None:
+            version = _draw(slot.draw or {}, used, person_id, random)
+            used.add(version.question_id)
+        chosen.append((slot, version))
+    if not chosen or not grading.can_be_graded(possible=sum(slot.max_mark for slot in slots), maximum=1.0):
+        raise NotEnoughQuestions()
+    if quiz.shuffle_questions:
+        random.shuffle(chosen)
+    return chosen
+
+
+def _fixed(slots: Sequence[Slot]) -> dict[int, QuestionVersion]:
+    """Return slot id -> version: the one that the slot names, else the latest that is ready."""
+    ids = [slot.question_id for slot in slots]
+    named = {
+        (version.question_id, version.number): version
+        for version in session.scalars(select(QuestionVersion).where(QuestionVersion.question_id.in_(ids)))
+    }
+    latest: dict[int, QuestionVersion] = {}
+    if any(slot.version_number is None for slot in slots):
+        latest = {version.question_id: version for version in session.scalars(queries.latest_ready().where(QuestionVersion.question_id.in_(ids)))}
+    found = {}
+    for slot in slots:
+        question_id = slot.question_id or 0
+        version = latest.get(question_id) if slot.version_number is None else named.get((question_id, slot.version_number))
+        if version is None or version.state == "draft" or not question_types.is_known(version.type):
+            raise NotEnoughQuestions()
+        found[slot.id] = version
+    return found
+
+
+def _draw(rule: Mapping[str, Any], used: set[int], person_id: int, random: Random) -> QuestionVersion:
+    """Draw a question by the rule of a slot: those that this learner saw least come first.
+
+    The rule names a ``category_id``, whether those ``inner`` to it count too, and
+    ``tags`` that a question must all have.
+    """
+    categories = queries.category_with_inner(rule["category_id"]) if rule.get("inner", True) else [rule["category_id"]]
+    query = queries.latest_ready().join(Question, Question.id == QuestionVersion.question_id).where(Question.category_id.in_(categories))
+    for tag in rule.get("tags", ()):
+        has_tag = select(QuestionTag.tag).where(QuestionTag.question_id == Question.id, QuestionTag.tag == tag)
+        query = query.where(has_tag.exists())
+    free = [
+        version
+        for version in session.scalars(query.order_by(QuestionVersion.id))
+        if version.question_id not in used and question_types.is_known(version.type) and question_types.get(version.type).gradable
+    ]
+    if not free:
+        raise NotEnoughQuestions()
+    seen = queries.seen_counts(person_id, [version.question_id for version in free])
+    random.shuffle(free)
+    return min(free, key=lambda version: seen.get(version.question_id, 0))
+
+
+def _response(attempt_id: int, number: int, slot: Slot, version: QuestionVersion, quiz: Quiz, random: Random) -> Response:
+    question_type = question_types.get(version.type)
+    body = question_type.read_body(version.body)
+    if not quiz.shuffle_answers and hasattr(body, "shuffle"):
+        body = replace(body, shuffle=False)
+    return Response(
+        attempt_id=attempt_id,
+        slot=number,
+        question_version_id=version.id,
+        page=number,
+        max_mark=slot.max_mark,
+        order=question_type.shuffle_order(body, random),
+        flagged=False,
+        sequence=0,
+        answered=False,
+        state="todo",
+    )
+
+
+# --- saving
+
+
+def save(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | None = None) -> Saved:
+    """Save an answer; when the transaction is committed, nothing can take it away.
+
+    ``known`` is how many answers of this slot the sender knows to be acknowledged;
+    ``client_key`` is the same each time the same request is sent.  The same answer
+    again, or the same request again, changes nothing.
+
+    Raises AttemptClosed or TimeOver when it comes too late, StaleAnswer when
+    somebody else saved another answer meanwhile, InvalidResponse.
+    """
+    _must_take_answers(seat)
+    question_type = question_types.get(seat.type)
+    body = question_type.read_body(seat.body)
+    answer = dict(question_type.clean(body, raw))
+    saved = Saved(seat.sequence, seat.answer or {}, seat.saved_at)
+    if question_type.same(saved.answer, answer):
+        return saved
+    if seat.sequence != known:
+        return _saved_by_other(seat, answer)
+    moment = clock.now()
+    step = {"response_id": seat.response_id, "sequence": known + 1, "kind": "save", "data": answer, "client_key": client_key, "at": moment}
+    # Of two answers that follow the same one, the unique sequence lets one in.
+    if not insert_new(Step, [step]):
+        return _saved_by_other(seat, answer)
+    session.execute(
+        update(Response)
+        .where(Response.id == seat.response_id)
+        .values(answer=answer, answered=not question_type.empty(answer), sequence=known + 1, saved_at=moment)
+        .execution_options(synchronize_session=False)
+    )
+    return Saved(known + 1, answer, moment, client_key)
+
+
+def flag(seat: Seat, flagged: bool) -> None:
+    """Note that the learner wants to come back to a question, or no longer.  Raises AttemptClosed, TimeOver."""
+    _must_take_answers(seat)
+    if seat.flagged != flagged:
+        session.execute(
+            update(Response).where(Response.id == seat.response_id).values(flagged=flagged).execution_options(synchronize_session=False)
+        )
+
+
+def _must_take_answers(seat: Seat) -> None:
+    if seat.state not in timing.OPEN:
+        raise AttemptClosed()
+    if not timing.takes_answers(seat.state, clock.now(), seat.due_at):
+        raise TimeOver()
+
+
+def _saved_by_other(seat: Seat, answer: Mapping[str, Any]) -> Saved:
+    """Return what is saved if it is the same answer after all; raises StaleAnswer."""
+    row = session.execute(select(Response.sequence, Response.answer, Response.saved_at).where(Response.id == seat.response_id)).one()
+    last = queries.last_step(seat.response_id)
+    saved = Saved(row.sequence, row.answer or {}, row.saved_at, last.client_key if last else None)
+    if question_types.get(seat.type).same(saved.answer, answer):
+        return saved
+    raise StaleAnswer(saved)
+
+
+# --- handing in
+
+
+def finish(sitting: Sitting) -> None:
+    """Hand the attempt in: close it, grade it, and let follow what follows for the course.
+
+    Raises AttemptClosed when it was closed before, also by a second click or
+    another window at this moment.
+    """
+    if sitting.state not in timing.OPEN:
+        raise AttemptClosed()
+    change = timing.by_hand(sitting.rules, sitting.state, clock.now(), sitting.attempt.due_at)
+    if not _become(sitting, change):
+        raise AttemptClosed()
+
+
+def expire(payload: Mapping[str, Any]) -> None:
+    """Let time do to attempts what it does; a job, so that it happens although nobody looks.
+
+    One that cannot be closed does not hold up the others.
+    """
+    due = queries.due_attempts(clock.now(), _MOST_AT_ONCE)
+    for attempt_id in due:
+        try:
+            with session.begin_nested():
+                expire_one(attempt_id)
+        except Exception:
+            log.exception("attempt %s could not be closed", attempt_id)
+            session.execute(
+                update(Attempt)
+                .where(Attempt.id == attempt_id, Attempt.check_at.is_not(None))
+                .values(check_at=clock.now() + _LOOK_AGAIN)
+                .execution_options(synchronize_session=False)
+            )
+    session.expire_all()
+    if len(due) == _MOST_AT_ONCE:
+        jobs.add(JOB)
+
+
+def expire_one(attempt_id: int) -> None:
+    """Let time do to an attempt what it does; nothing when somebody was faster."""
+    sitting = queries.sitting(attempt_id)
+    if sitting is None or sitting.state not in timing.OPEN:
+        return
+    change = timing.by_time(sitting.rules, sitting.state, clock.now(), sitting.attempt.due_at)
+    if change is not None:
+        _become(sitting, change)
+    else:
+        sitting.attempt.check_at = timing.check_at(sitting.rules, sitting.state, sitting.attempt.due_at)
+
+
+def _become(sitting: Sitting, change: Change) -> bool:
+    """Change the attempt's state and let follow what follows; False when somebody was faster: the database decides."""
+    attempt = sitting.attempt
+    moved = session.scalar(
+        update(Attempt)
+        .where(Attempt.id == attempt.id, Attempt.state == sitting.state)
+        .values(state=change.state, finished_at=change.at, check_at=timing.check_at(sitting.rules, change.state, attempt.due_at))
+        .returning(Attempt.id)
+        .execution_options(synchronize_session=False)
+    )
+    if moved is None:
+        return False
+    session.refresh(attempt)
+    if change.state is State.FINISHED:
+        _grade(sitting)
+    return True
+
+
+def _grade(sitting: Sitting) -> None:
+    attempt = sitting.attempt
+    rows = session.execute(
+        select(Response.id, Response.answer, Response.max_mark, QuestionVersion.type, QuestionVersion.body)
+        .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
+        .where(Response.attempt_id == attempt.id)
+    ).all()
+    graded, marked = [], []
+    for row in rows:
+        question_type = question_types.get(row.type)
+        grade = question_type.grade(question_type.read_body(row.body), row.answer or {})
+        graded.append({"id": row.id, "fraction": grade.fraction, "state": grade.state})
+        marked.append(Marked(grade.fraction, row.max_mark))
+    if graded:
+        session.execute(update(Response), graded)
+    attempt.mark = grading.total(marked)
+    attempt.share = grading.share(attempt.mark, possible=attempt.max_mark)
+    if attempt.share is None:
+        # Somebody has to mark it first; until then nothing came of it.
+        session.flush()
+        return
+    attempt.passed = grading.reaches(attempt.share, pass_share=sitting.quiz.pass_share)
+    session.flush()
+    outcomes.record(
+        attempt.enrolment_id,
+        sitting.activity.key,
+        share=attempt.share,
+        passed=attempt.passed,
+        source="quiz",
+        evidence=f"attempt:{attempt.id}",
+        at=attempt.finished_at,
+    )

@@ -1,0 +1,92 @@
+"""Quizzes as a kind of activity in courses."""
+
+from collections.abc import Iterable
+
+from lms.core import clock
+from lms.core.i18n import in_language, lazy_
+from lms.courses.drafts import ActivityDraft, Problem
+from lms.courses.kinds import ActivityKind, Entry, Place
+from lms.courses.models import Activity
+from lms.quizzes import building, drafting, formats, queries, question_types, timing
+from lms.quizzes.content import Problem as QuestionProblem
+from lms.quizzes.content import QuestionDraft, Severity
+from lms.quizzes.drafting import Prepared
+from lms.quizzes.shape import WrongShape
+
+FORMAT = "gift"  # of the questions of a course
+
+
+class QuizKind(ActivityKind):
+    """A quiz: questions.vi.gift, questions.en.gift, and how it is passed."""
+
+    key = "quiz"
+    icon = "pencil"
+    suffix = ".gift"
+    name = lazy_("Quiz")
+
+    def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
+        problems = []
+        # What an author of a course reads is English, like all complaints about its files.
+        with in_language("en"):
+            try:
+                building.read_settings(draft.settings)
+            except WrongShape as error:
+                problems.append(Problem("course.yaml", 1, f"{draft.key}: {error}", "Correct the settings of the quiz."))
+            prepared, found = _questions(draft)
+            if not prepared and not found:
+                found = [(_first_path(draft), QuestionProblem(Severity.ERROR, "There is no question in this file."))]
+            for each in prepared:
+                found += [(_first_path(draft), problem) for problem in each.problems]
+                if each.is_usable and each.draft.type != "description" and not question_types.get(each.draft.type).gradable:
+                    message = "Questions of this type have to be marked by hand, which a course cannot wait for."
+                    found.append((_first_path(draft), QuestionProblem(Severity.ERROR, message, each.draft.position, each.draft.name)))
+            for path, problem in found:
+                if problem.severity is Severity.ERROR:
+                    problems.append(Problem(path, problem.position or 1, f"{problem.question}: {problem.message}", "Correct the question."))
+        return problems
+
+    def imported(self, activity: Activity, draft: ActivityDraft) -> None:
+        prepared, _found = _questions(draft)
+        drafts = [each.draft for each in prepared if each.is_usable]
+        building.build(activity, drafts, building.read_settings(draft.settings))
+
+    def entry(self, place: Place) -> Entry:
+        quiz = queries.quiz_of(place.step.id)
+        attempts = queries.attempts_of(place.enrolment_id, quiz.id) if quiz and place.enrolment_id is not None else []
+        open_attempt = next((attempt for attempt in attempts if attempt.state in timing.OPEN), None)
+        over = [attempt for attempt in attempts if attempt is not open_attempt]
+        refusal = timing.refusal(queries.rules_of(quiz), clock.now(), queries.tries(attempts)) if quiz and not open_attempt else None
+        best = max((attempt for attempt in over if attempt.share is not None), key=lambda attempt: attempt.share or 0.0, default=None)
+        return Entry(
+            "quizzes/entry.html",
+            {
+                "quiz": quiz,
+                "question_count": queries.question_count(quiz.id) if quiz else 0,
+                "attempts": over,
+                "open_attempt": open_attempt,
+                "refusal": refusal,
+                "best": best,
+            },
+        )
+
+
+def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, QuestionProblem]]]:
+    """Return the questions in all languages of the draft, and what is wrong, with the file it is in."""
+    reading = formats.get(FORMAT).read
+    by_language: dict[str, tuple[QuestionDraft, ...]] = {}
+    found: list[tuple[str, QuestionProblem]] = []
+    for language, file in draft.texts.items():
+        read = reading(file.text.encode(), language)
+        by_language[language] = read.drafts
+        found += [(file.path, problem) for problem in read.problems]
+        # In a course nothing is left out in silence.
+        found += [(file.path, QuestionProblem(Severity.ERROR, f"Questions of the type {name!r} cannot be used.")) for name in read.unsupported]
+    if not by_language:
+        return [], found
+    merged, differences = drafting.merge(by_language)
+    found += [(_first_path(draft), problem) for problem in differences]
+    return [drafting.prepare(each, question_types.get(each.type)) for each in merged], found
+
+
+def _first_path(draft: ActivityDraft) -> str:
+    return next((file.path for file in draft.texts.values()), "course.yaml")

@@ -1,0 +1,340 @@
+"""Reads around attempts and the bank, each with its number of statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.core import names
+from lms.core.db import session
+from lms.core.models import Import
+from lms.courses.models import Activity, Course, Version
+from lms.learning.models import Enrolment
+from lms.quizzes import timing
+from lms.quizzes.models.attempt import Attempt, Response, Step
+from lms.quizzes.models.bank import Category, Question, QuestionTag, QuestionVersion
+from lms.quizzes.models.quiz import Quiz, Slot
+from lms.quizzes.timing import Rules, State, Try, WhenExpired
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An attempt with everything around it: whose, at which quiz, of which course."""
+
+    attempt: Attempt
+    quiz: Quiz
+    activity: Activity
+    enrolment: Enrolment
+    course: Course
+
+    @property
+    def state(self) -> State:
+        return State(self.attempt.state)
+
+    @property
+    def rules(self) -> Rules:
+        return rules_of(self.quiz)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """The slot of an attempt that an answer is meant for, with what is needed to take it."""
+
+    attempt_id: int
+    learner_id: int
+    state: State
+    due_at: datetime | None
+    response_id: int
+    slot: int
+    sequence: int
+    answer: Mapping[str, Any] | None
+    flagged: bool
+    saved_at: datetime | None
+    type: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A slot with the question that is asked in it."""
+
+    response: Response
+    type: str
+    body: Mapping[str, Any]
+    texts: Mapping[str, Any]
+    question_id: int
+
+
+def rules_of(quiz: Quiz) -> Rules:
+    """Return what the quiz says about time and tries."""
+    return Rules(
+        opens_at=quiz.opens_at,
+        closes_at=quiz.closes_at,
+        limit=timedelta(seconds=quiz.time_limit_seconds) if quiz.time_limit_seconds else None,
+        grace=timedelta(seconds=quiz.grace_seconds),
+        delay=timedelta(seconds=quiz.delay_seconds),
+        tries=quiz.attempts_allowed,
+        when_expired=WhenExpired(quiz.when_expired),
+    )
+
+
+def quiz_of(activity_id: int) -> Quiz | None:
+    """Return the quiz of an activity.  One statement."""
+    return session.scalar(select(Quiz).where(Quiz.activity_id == activity_id))
+
+
+def question_count(quiz_id: int) -> int:
+    """Return how many slots a quiz has.  One statement."""
+    return session.scalar(select(func.count(Slot.id)).where(Slot.quiz_id == quiz_id)) or 0
+
+
+def enrolment_for(person_id: int, activity_id: int) -> Enrolment | None:
+    """Return the person's enrolment in the version that the activity belongs to.  One statement."""
+    return session.scalar(
+        select(Enrolment)
+        .join(Activity, Activity.version_id == Enrolment.version_id)
+        .where(Activity.id == activity_id, Enrolment.person_id == person_id, Enrolment.state != "cancelled")
+        .order_by(Enrolment.cycle.desc())
+        .limit(1)
+    )
+
+
+def attempts_of(enrolment_id: int, quiz_id: int) -> Sequence[Attempt]:
+    """Return the attempts of a learner at a quiz, in order.  One statement."""
+    return session.scalars(
+        select(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id).order_by(Attempt.number)
+    ).all()
+
+
+def tries(attempts: Sequence[Attempt]) -> list[Try]:
+    """Return those that are over, in order."""
+    return [Try(each.started_at, each.finished_at or each.started_at) for each in attempts if each.state not in timing.OPEN]
+
+
+def sitting(attempt_id: int) -> Sitting | None:
+    """Return an attempt with everything around it.  One statement."""
+    row = session.execute(
+        select(Attempt, Quiz, Activity, Enrolment, Course)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(Activity, Activity.id == Quiz.activity_id)
+        .join(Version, Version.id == Activity.version_id)
+        .join(Course, Course.id == Version.course_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.id == attempt_id)
+    ).first()
+    return Sitting(*row) if row else None
+
+
+def responses(attempt_id: int) -> Sequence[Response]:
+    """Return all slots of an attempt, in order, without their questions.  One statement."""
+    return session.scalars(select(Response).where(Response.attempt_id == attempt_id).order_by(Response.slot)).all()
+
+
+def version(version_id: int) -> QuestionVersion | None:
+    """Return a version of a question.  One statement."""
+    return session.get(QuestionVersion, version_id)
+
+
+def asked(attempt_id: int) -> list[Asked]:
+    """Return all slots of an attempt, in order, with their questions.  One statement."""
+    rows = session.execute(
+        select(Response, QuestionVersion.type, QuestionVersion.body, QuestionVersion.texts, QuestionVersion.question_id)
+        .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
+        .where(Response.attempt_id == attempt_id)
+        .order_by(Response.slot)
+    )
+    return [Asked(*row) for row in rows]
+
+
+def seat(attempt_id: int, slot: int) -> Seat | None:
+    """Return a slot for an answer that arrives, and hold the attempt in its state.  One statement.
+
+    While the lock is held nobody can hand the attempt in, so that an answer that
+    was acknowledged is always among those that are graded.
+    """
+    row = session.execute(
+        select(
+            Attempt.id,
+            Enrolment.person_id,
+            Attempt.state,
+            Attempt.due_at,
+            Response.id.label("response_id"),
+            Response.slot,
+            Response.sequence,
+            Response.answer,
+            Response.flagged,
+            Response.saved_at,
+            QuestionVersion.type,
+            QuestionVersion.body,
+        )
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Response, Response.attempt_id == Attempt.id)
+        .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
+        .where(Attempt.id == attempt_id, Response.slot == slot)
+        .with_for_update(read=True, of=Attempt)
+    ).first()
+    if row is None:
+        return None
+    return Seat(
+        attempt_id=row.id,
+        learner_id=row.person_id,
+        state=State(row.state),
+        due_at=row.due_at,
+        response_id=row.response_id,
+        slot=row.slot,
+        sequence=row.sequence,
+        answer=row.answer,
+        flagged=row.flagged,
+        saved_at=row.saved_at,
+        type=row.type,
+        body=row.body,
+    )
+
+
+def step_with_key(response_id: int, client_key: str) -> Step | None:
+    return session.scalar(select(Step).where(Step.response_id == response_id, Step.client_key == client_key))
+
+
+def last_step(response_id: int) -> Step | None:
+    return session.scalar(select(Step).where(Step.response_id == response_id).order_by(Step.sequence.desc()).limit(1))
+
+
+def due_attempts(now: datetime, most: int) -> Sequence[int]:
+    """Return attempts that time may have changed, the longest waiting first.  One statement."""
+    return session.scalars(select(Attempt.id).where(Attempt.check_at < now).order_by(Attempt.check_at, Attempt.id).limit(most)).all()
+
+
+def law_tags(question_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the legal references of questions, as their tags "law 116/2025/QH15 Đ42.2" name them.  One statement."""
+    found: dict[int, list[str]] = {}
+    rows = session.execute(
+        select(QuestionTag.question_id, QuestionTag.tag)
+        .where(QuestionTag.question_id.in_(question_ids), QuestionTag.tag.startswith("law ", autoescape=True))
+        .order_by(QuestionTag.tag)
+    )
+    for question_id, tag in rows:
+        found.setdefault(question_id, []).append(tag.removeprefix("law "))
+    return found
+
+
+def seen_counts(person_id: int, question_ids: Sequence[int]) -> dict[int, int]:
+    """Return how often a person was given each of these questions.  One statement."""
+    rows = session.execute(
+        select(QuestionVersion.question_id, func.count(Response.id))
+        .join(Response, Response.question_version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Enrolment.person_id == person_id, QuestionVersion.question_id.in_(question_ids))
+        .group_by(QuestionVersion.question_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def latest_ready() -> Select[QuestionVersion]:
+    """Return the query of the latest ready version of each question."""
+    newest = (
+        select(QuestionVersion.question_id, func.max(QuestionVersion.number).label("number"))
+        .where(QuestionVersion.state == "ready")
+        .group_by(QuestionVersion.question_id)
+        .subquery()
+    )
+    return select(QuestionVersion).join(
+        newest, (newest.c.question_id == QuestionVersion.question_id) & (newest.c.number == QuestionVersion.number)
+    )
+
+
+def category_with_inner(category_id: int) -> list[int]:
+    """Return a category and all below it."""
+    found, edge = [category_id], [category_id]
+    while edge:
+        edge = list(session.scalars(select(Category.id).where(Category.parent_id.in_(edge), Category.id.not_in(found))))
+        found += edge
+    return found
+
+
+# --- the bank
+
+
+@dataclass(frozen=True)
+class BankRow:
+    """A question in the list of the bank, by its latest version."""
+
+    question: Question
+    version: QuestionVersion
+    category: Category
+    tags: tuple[str, ...]
+    used_in: int  # quizzes
+
+
+def _seen_by(units: Select[tuple[int]]) -> ColumnElement[bool]:
+    return or_(Category.unit_id.is_(None), Category.unit_id.in_(units))
+
+
+def categories(units: Select[tuple[int]]) -> list[tuple[Category, str, int]]:
+    """Return the categories that those who write for these units see, with their path and number of questions, in order."""
+    per_category = session.execute(select(Question.category_id, func.count(Question.id)).group_by(Question.category_id))
+    counts: dict[int, int] = {row[0]: row[1] for row in per_category}
+    rows = session.scalars(select(Category).where(_seen_by(units))).all()
+    by_id = {category.id: category for category in rows}
+
+    def path(category: Category) -> str:
+        above = by_id.get(category.parent_id) if category.parent_id else None
+        return f"{path(above)} / {category.name}" if above else category.name
+
+    listed = [(category, path(category), counts.get(category.id, 0)) for category in rows]
+    return sorted(listed, key=lambda each: names.fold(each[1]))
+
+
+def bank_rows(
+    units: Select[tuple[int]], *, category_id: int | None, words: str, type_key: str, page: int, most: int
+) -> tuple[list[BankRow], int]:
+    """Return a page of the questions that those who write for these units see, and how many there are in all."""
+    newest = select(QuestionVersion.question_id, func.max(QuestionVersion.number).label("number")).group_by(QuestionVersion.question_id).subquery()
+    latest = aliased(QuestionVersion)
+    query = (
+        select(Question, latest, Category)
+        .join(newest, newest.c.question_id == Question.id)
+        .join(latest, (latest.question_id == Question.id) & (latest.number == newest.c.number))
+        .join(Category, Category.id == Question.category_id)
+        .where(_seen_by(units))
+    )
+    if category_id is not None:
+        query = query.where(Question.category_id.in_(category_with_inner(category_id)))
+    if type_key:
+        query = query.where(latest.type == type_key)
+    query = query.order_by(Category.id, Question.id)
+    if words:
+        # Without tone marks, in every language: no database of ours folds Vietnamese, and a bank is thousands, not millions.
+        wanted = names.fold(words)
+        fitting = [row for row in session.execute(query) if wanted in names.fold(_searched(row[0], row[1]))]
+        total, shown = len(fitting), fitting[(page - 1) * most : page * most]
+    else:
+        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+        shown = list(session.execute(query.offset((page - 1) * most).limit(most)))
+    ids = [row[0].id for row in shown]
+    tags: dict[int, list[str]] = {}
+    for tag in session.scalars(select(QuestionTag).where(QuestionTag.question_id.in_(ids)).order_by(QuestionTag.tag)):
+        tags.setdefault(tag.question_id, []).append(tag.tag)
+    in_quizzes = session.execute(
+        select(Slot.question_id, func.count(func.distinct(Slot.quiz_id))).where(Slot.question_id.in_(ids)).group_by(Slot.question_id)
+    )
+    used = {row[0]: row[1] for row in in_quizzes}
+    return [
+        BankRow(question, latest_version, category, tuple(tags.get(question.id, ())), used.get(question.id, 0))
+        for question, latest_version, category in shown
+    ], total
+
+
+def _searched(question: Question, latest: QuestionVersion) -> str:
+    stems = " ".join(str(texts.get("stem", "")) for texts in latest.texts.values())
+    return f"{latest.name} {question.id_number or ''} {stems}"
+
+
+def imports(units: Select[tuple[int]], most: int) -> Sequence[Import]:
+    """Return the newest imports of questions into these units."""
+    return session.scalars(
+        select(Import).where(Import.kind == "questions", Import.unit_id.in_(units)).order_by(Import.id.desc()).limit(most)
+    ).all()

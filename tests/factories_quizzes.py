@@ -1,0 +1,147 @@
+"""make_...: quizzes, questions and attempts for tests."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+
+from lms.accounts.models import Person
+from lms.core.db import session
+from lms.courses import authoring, catalogue
+from lms.courses.drafts import ActivityDraft, TextFile
+from lms.courses.models import Activity, Version
+from lms.learning.models import Enrolment
+from lms.quizzes import attempts, queries
+from lms.quizzes.models.attempt import Attempt, Response
+from lms.quizzes.models.bank import QuestionVersion
+from lms.quizzes.models.quiz import Quiz
+from lms.quizzes.queries import Seat, Sitting
+from tests.factories_courses import draft, make_enrolment
+
+CB1 = Path(__file__).parent.parent / "lms" / "catalogue" / "cb1"
+
+VI = """
+// [id:q1] [tag:law 116/2025/QH15 Đ7]
+::q1::Thủ đô của Việt Nam là gì? {
+=Hà Nội#Đúng rồi.
+~Huế#Huế là cố đô.
+~Đà Nẵng
+####Hà Nội là thủ đô.
+}
+
+// [id:q2]
+::q2::Những số nào chẵn? {
+~%50%Hai#Chẵn.
+~%50%Bốn
+~%-50%Ba#Lẻ.
+~%-50%Năm
+}
+
+// [id:q3]
+::q3::Mặt trời mọc ở hướng đông. {TRUE#Sai rồi.#Đúng.}
+
+// [id:q4]
+::q4::Hai cộng hai? {#
+=4:0#Đúng.
+=%50%5:0#Gần đúng.
+}
+"""
+EN = """
+// [id:q1] [tag:law 116/2025/QH15 Đ7]
+::q1::What is the capital of Viet Nam? {
+=Ha Noi#Right.
+~Hue#Hue is the old capital.
+~Da Nang
+####Ha Noi is the capital.
+}
+
+// [id:q2]
+::q2::Which numbers are even? {
+~%50%Two#Even.
+~%50%Four
+~%-50%Three#Odd.
+~%-50%Five
+}
+
+// [id:q3]
+::q3::The sun rises in the east. {TRUE#No.#Right.}
+
+// [id:q4]
+::q4::Two and two? {#
+=4:0#Right.
+=%50%5:0#Nearly.
+}
+"""
+RIGHT = ({"choice": "a"}, {"choices": ["a", "b"]}, {"choice": "true"}, {"text": "4"})
+WRONG = ({"choice": "b"}, {"choices": ["c"]}, {"choice": "false"}, {"text": "7"})
+
+
+def quiz_activity(key: str = "quiz", *, vi: str = VI, en: str = EN, **settings: object) -> ActivityDraft:
+    """A quiz of four questions: single choice, multiple choice, true/false, numerical."""
+    texts = {"vi": TextFile("questions.vi.gift", vi), "en": TextFile("questions.en.gift", en)}
+    return ActivityDraft(key, "quiz", 10, {"vi": "Bài kiểm tra", "en": "Quiz"}, texts, {"pass_share": 0.8} | settings)
+
+
+def make_quiz(*before: str, published: bool = True, **settings: object) -> Quiz:
+    """A course with these pages and a quiz at its end; ``settings`` as in course.yaml."""
+    version = authoring.import_draft(draft(*before, quiz_activity(**settings)))
+    if published:
+        authoring.publish(version)
+    return quiz_of(version)
+
+
+def make_cb1() -> Quiz:
+    """The built-in course CB1 and its final quiz."""
+    version = authoring.publish(authoring.import_draft(catalogue.load(CB1)))
+    return quiz_of(version)
+
+
+def quiz_of(version: Version) -> Quiz:
+    return session.scalars(select(Quiz).join(Activity, Activity.id == Quiz.activity_id).where(Activity.version_id == version.id)).one()
+
+
+def enrol(person: Person, quiz: Quiz) -> Enrolment:
+    activity = session.get_one(Activity, quiz.activity_id)
+    return make_enrolment(person.id, session.get_one(Version, activity.version_id))
+
+
+def make_attempt(person: Person, quiz: Quiz | None = None) -> Attempt:
+    quiz = quiz or make_quiz()
+    return attempts.start(enrol(person, quiz), quiz)
+
+
+def answer(attempt: Attempt, slot: int, given: object, *, known: int | None = None, key: str | None = None) -> attempts.Saved:
+    """Save an answer to the slot as the page would."""
+    seat = seat_of(attempt, slot)
+    return attempts.save(seat, given, known=seat.sequence if known is None else known, client_key=key)  # type: ignore[arg-type]
+
+
+def answer_all(attempt: Attempt, given: Sequence[object] = RIGHT) -> None:
+    """Answer the questions of ``quiz_activity`` by their names, in whatever order they are asked."""
+    for response in responses(attempt):
+        number = int(session.get_one(QuestionVersion, response.question_version_id).name.removeprefix("q"))
+        answer(attempt, response.slot, given[number - 1])
+
+
+def seat_of(attempt: Attempt, slot: int) -> Seat:
+    seat = queries.seat(attempt.id, slot)
+    assert seat is not None
+    return seat
+
+
+def sitting_of(attempt: Attempt) -> Sitting:
+    sitting = queries.sitting(attempt.id)
+    assert sitting is not None
+    return sitting
+
+
+def hand_in(attempt: Attempt) -> None:
+    attempts.finish(sitting_of(attempt))
+
+
+def responses(attempt: Attempt) -> list[Response]:
+    return list(
+        session.scalars(
+            select(Response).where(Response.attempt_id == attempt.id).order_by(Response.slot).execution_options(populate_existing=True)
+        )
+    )

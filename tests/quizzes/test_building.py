@@ -1,0 +1,83 @@
+"""The quiz of a course, built from its files."""
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.core.db import session
+from lms.courses import authoring, catalogue, kinds
+from lms.courses.drafts import ActivityDraft, TextFile
+from lms.courses.models import Activity
+from lms.quizzes import building
+from lms.quizzes.models.bank import Question, QuestionTag, QuestionVersion
+from lms.quizzes.models.quiz import Quiz, Slot
+from tests.factories_courses import draft
+from tests.factories_quizzes import CB1, VI, make_cb1, make_quiz, quiz_activity, quiz_of
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def slots(quiz: Quiz) -> list[Slot]:
+    return list(session.scalars(select(Slot).where(Slot.quiz_id == quiz.id).order_by(Slot.number)))
+
+
+def test_the_built_in_course_has_its_final_quiz_in_both_languages() -> None:
+    quiz = make_cb1()
+
+    versions = session.scalars(select(QuestionVersion).order_by(QuestionVersion.id)).all()
+    assert (quiz.pass_share, quiz.attempts_allowed, quiz.time_limit_seconds) == (0.8, 0, 1800)
+    assert (quiz.shuffle_questions, quiz.shuffle_answers) == (True, True)
+    assert len(slots(quiz)) == len(versions) == 15
+    assert {tuple(sorted(version.texts)) for version in versions} == {("en", "vi")}
+    assert all(set(version.texts["vi"]) == set(version.texts["en"]) for version in versions)
+    assert session.scalar(select(func.count()).where(QuestionTag.tag.startswith("law "))) >= 15
+
+
+def test_building_again_changes_nothing() -> None:
+    quiz = make_quiz()
+    activity = session.get_one(Activity, quiz.activity_id)
+
+    again = building.build(activity, [], building.QuizSettings(pass_share=0.1))
+
+    assert (again.id, again.pass_share) == (quiz.id, 0.8)
+
+
+def test_a_new_version_of_a_course_shares_unchanged_questions_and_leaves_the_old_quiz_alone() -> None:
+    first = authoring.import_draft(draft(quiz_activity(), slug="chung"))
+    second = authoring.import_draft(draft(quiz_activity(vi=VI.replace("Huế là cố đô.", "Huế từng là kinh đô.")), slug="chung"))
+
+    assert session.scalar(select(func.count(Question.id))) == 4
+    assert [slot.version_number for slot in slots(quiz_of(first))] == [1, 1, 1, 1]
+    assert [slot.version_number for slot in slots(quiz_of(second))] == [2, 1, 1, 1]
+    assert [slot.question_id for slot in slots(quiz_of(first))] == [slot.question_id for slot in slots(quiz_of(second))]
+
+
+def test_every_built_in_course_is_read_without_a_complaint() -> None:
+    for folder in catalogue.built_in():
+        catalogue.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("activity", "what"),
+    [
+        (quiz_activity(pass_share=1.2), "quiz: The content does not have the expected form at quiz.pass_share: 0.0 to 1.0 is needed."),
+        (quiz_activity(atempts=3), "quiz: The content does not have the expected form at quiz: unknown field 'atempts'."),
+        (quiz_activity(vi=VI.replace("[id:q3]", "[id:q9]")), "q3: The question “q9” is missing in the language “en”."),
+        (quiz_activity(vi=VI.replace("=Hà Nội", "~Hà Nội").replace("~Huế", "=Huế")), "q1: The question “q1” is not the same in the language “en”: answers, their order or their marks differ."),
+        (quiz_activity(vi=VI.replace("// [id:q4]\n", "")), "q4: The question has no id; write // [id:...] above it."),
+        (quiz_activity(vi="", en=""), ": There is no question in this file."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_quiz_is_told_with_its_place(activity: ActivityDraft, what: str) -> None:
+    problems = kinds.get("quiz").check(activity, ("vi", "en"))
+    assert what in [problem.what for problem in problems]
+
+
+def test_a_question_of_an_unknown_type_is_not_left_out_in_silence() -> None:
+    ordering = VI + "\n// [id:q5]\n::q5::Xếp thứ tự {>3 ALL VERTICAL ABSOLUTE\nMột\nHai\n}\n"
+    broken = quiz_activity()
+    broken = ActivityDraft(broken.key, "quiz", 10, broken.title, {"vi": TextFile("questions.vi.gift", ordering)}, {})
+    assert kinds.get("quiz").check(broken, ("vi",)) != []
+
+
+def test_the_catalogue_course_is_where_it_is_expected() -> None:
+    assert CB1.joinpath("course.yaml").is_file()
