@@ -4,7 +4,9 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, request, send_from_directory
+
+from lms.web.addresses import url_for
 
 BUILT = Path(__file__).parent / "static" / "built"
 # What the build made beside a file, the smallest first.

@@ -1,6 +1,6 @@
 """Every writing request must come from a page of ours."""
 
-from flask import Flask
+from flask import Flask, g
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
@@ -10,7 +10,10 @@ csrf = CSRFProtect()
 
 def csrf_field() -> Markup:
     """Return the hidden field that every form carries."""
-    return Markup(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')
+    if "csrf_field" not in g:
+        g.csrf_field = Markup(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')
+    field: Markup = g.csrf_field
+    return field
 
 
 def install(app: Flask) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 
 from lms.core.i18n import gettext
+from lms.web.addresses import url_for
 from lms.web.signin import Actor, maybe_actor
 
 

@@ -5,6 +5,7 @@ from jinja2 import StrictUndefined
 
 from lms.core import clock, i18n
 from lms.web import language
+from lms.web.addresses import url_for
 
 
 def install(app: Flask) -> None:
@@ -16,6 +17,7 @@ def install(app: Flask) -> None:
         _=i18n.gettext,
         gettext=i18n.gettext,
         ngettext=i18n.ngettext,
+        url_for=url_for,
         now=clock.now,
         today=clock.today,
         other_language_url=language.other_url,

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import Flask, g, request, session as cookie
+from flask import Flask, g, request
+from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from lms.core import clock
 from lms.core.errors import SignInNeeded
 
 
@@ -52,6 +54,8 @@ Loader = Callable[[int], Actor | None]
 
 def install(app: Flask, loader: Loader) -> None:
     """Let the app know who is asking; ``loader`` finds an actor by account id, None when disabled."""
+    # A session ends so many days after the last day of use: it is enough to write the cookie anew once a day.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     manager = LoginManager(app)
     manager.session_protection = None  # phones change their address all the time
 
@@ -64,6 +68,7 @@ def install(app: Flask, loader: Loader) -> None:
         # A changed password raises the epoch, and so ends every session begun before.
         if actor is None or str(actor.session_epoch) != epoch:
             return None
+        _note_day()
         return actor
 
     @manager.unauthorized_handler
@@ -93,7 +98,15 @@ def begin(someone: Actor) -> None:
     if language:
         cookie["language"] = language
     login_user(someone)
+    cookie.pop("_id", None)  # for the session protection that we do not use, and half of the cookie
     cookie.permanent = True
+    _note_day()
+
+
+def _note_day() -> None:
+    today = clock.today().isoformat()
+    if cookie.get("day") != today:
+        cookie["day"] = today
 
 
 def end() -> None:

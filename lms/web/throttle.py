@@ -6,7 +6,16 @@ from flask_limiter.util import get_remote_address
 
 from lms.core import names
 
-limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=True)
+
+class RouteLimiter(Limiter):
+    """Limits stand on routes only; the look for limits of the app before every request is left out."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = RouteLimiter(get_remote_address, strategy="moving-window", headers_enabled=True)
 
 
 def who_is_named() -> str:
