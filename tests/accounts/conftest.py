@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms.app import create_app
+from lms.core import db
 from lms.core.config import Settings
 from lms.web.throttle import limiter
 
@@ -22,7 +23,10 @@ def true_hasher(cheap_passwords: PasswordHasher) -> PasswordHasher:
 @pytest.fixture(scope="module")
 def strict_app(app: Flask, settings: Settings) -> Iterator[Flask]:
     """An app that counts tries."""
+    shared = db.engine()
     strict = create_app(replace(settings, throttle_enabled=True))
+    db.engine().dispose()
+    db.session.configure(bind=shared)
     strict.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     limiter.enabled = False
     yield strict

@@ -37,7 +37,18 @@ def test_the_token_of_the_page_lets_the_form_through(guarded: FlaskClient):
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/sign-out", "/language/en", "/password", "/password/forgot", "/me/sign-out-everywhere", "/card/x", "/welcome/x", "/password/reset/x"]
+    "path",
+    [
+        "/sign-in",
+        "/sign-out",
+        "/language/en",
+        "/password",
+        "/password/forgot",
+        "/me/sign-out-everywhere",
+        "/card/x",
+        "/welcome/x",
+        "/password/reset/x",
+    ],
 )
 @pytest.mark.parametrize("given", [None, "", "made-up"])
 def test_without_the_token_nothing_is_done(guarded: FlaskClient, path: str, given: str | None):

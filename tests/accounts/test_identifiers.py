@@ -16,7 +16,12 @@ def test_the_same_number_written_otherwise_has_the_same_hash():
 
 @pytest.mark.parametrize(
     ("kind", "scope", "value", "key"),
-    [("learner_code", "", "GV001", KEY), ("staff_code", "T1", "GV001", KEY), ("staff_code", "", "GV002", KEY), ("staff_code", "", "GV001", b"other")],
+    [
+        ("learner_code", "", "GV001", KEY),
+        ("staff_code", "T1", "GV001", KEY),
+        ("staff_code", "", "GV002", KEY),
+        ("staff_code", "", "GV001", b"other"),
+    ],
 )
 def test_another_kind_scope_number_or_key_has_another_hash(kind: str, scope: str, value: str, key: bytes):
     assert identifiers.keyed_hash(kind, scope, value, key) != identifiers.keyed_hash("staff_code", "", "GV001", KEY)

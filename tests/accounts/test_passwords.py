@@ -42,7 +42,10 @@ def test_a_hash_of_another_cost_wants_to_be_made_anew():
     assert not passwords.needs_rehash(passwords.hash_password("mật khẩu"))
 
 
-@pytest.mark.parametrize("text", ["con mèo ngủ trưa", "cây chanh trước nhà 7", "Xoài-keo-Tà-Niên", "correct horse battery", "a" * 100 + "bcd", "mật khẩu của vai diễn"])
+@pytest.mark.parametrize(
+    "text",
+    ["con mèo ngủ trưa", "cây chanh trước nhà 7", "Xoài-keo-Tà-Niên", "correct horse battery", "a" * 100 + "bcd", "mật khẩu của vai diễn"],
+)
 def test_a_good_password_passes(text: str):
     passwords.check_strength(text, "nguyen.thi.huong")
 

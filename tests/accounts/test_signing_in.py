@@ -268,11 +268,11 @@ def test_a_card_ends_the_session_of_whoever_sat_here_before(sign_in: SignIn, cas
 
 
 def test_a_stranger_chooses_the_language_for_this_browser(client: FlaskClient, database: None):
-    assert "<html lang=\"vi\">" in client.get("/sign-in").text
+    assert '<html lang="vi">' in client.get("/sign-in").text
 
     assert client.get("/language/en?next=/sign-in").location == "/sign-in"
 
-    assert "<html lang=\"en\">" in client.get("/sign-in").text
+    assert '<html lang="en">' in client.get("/sign-in").text
 
 
 def test_an_account_keeps_the_language_for_good(sign_in: SignIn, cast: Cast):
@@ -281,7 +281,7 @@ def test_an_account_keeps_the_language_for_good(sign_in: SignIn, cast: Cast):
     assert client.post("/language/en", data={"next": "/me"}).location == "/me"
     client.post("/sign-out")
 
-    assert "<html lang=\"en\">" in sign_in("teacher").get("/me").text
+    assert '<html lang="en">' in sign_in("teacher").get("/me").text
     assert session.get_one(Account, cast.accounts["teacher"].id).language == "en"
 
 
