@@ -66,7 +66,8 @@ _ACTOR = (
 
 def load(account_id: int) -> Actor | None:
     """Return the actor of an account, or None when there is none or it is disabled."""
-    rows = session.execute(_ACTOR, {"today": clock.today(), "account_id": account_id}).all()
+    # Straight to the connection: there are no objects here for the session to look after.
+    rows = session.connection().execute(_ACTOR, {"today": clock.today(), "account_id": account_id}).all()
     if not rows:
         return None
     held = sorted((row for row in rows if row.role), key=lambda row: _FIRST.index(row.role))
