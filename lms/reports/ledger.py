@@ -162,9 +162,7 @@ def portions(ids: Iterable[int], size: int = PORTION) -> list[list[int]]:
     return [ordered[start : start + size] for start in range(0, len(ordered), size)]
 
 
-def _sums(
-    table: type[CoverageMonth] | type[CoverageChange], day: date, programme_id: int, unit_ids: Collection[int], position: str
-) -> Any:
+def _sums(table: type[CoverageMonth] | type[CoverageChange], day: date, programme_id: int, unit_ids: Collection[int], position: str) -> Any:
     return (
         select(
             table.unit_id.label("unit_id"),

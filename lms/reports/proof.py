@@ -4,7 +4,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, Integer, MetaData, Select, String, Table, extract, func, insert, literal, or_, select, text, union_all
+from sqlalchemy import (
+    Column,
+    Date,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    cast,
+    extract,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
 from lms.core.db import session
 from lms.reports import contributions, evidence, following, ledger
@@ -142,5 +159,9 @@ def _side(table: Any, keys: list[str], *, is_expected: int) -> Select[Any]:
         for name in _NUMBERS
     ]
     day = table.c.get("day", table.c.get("month"))
-    days = {"day": day, "year": extract("year", day).label("year"), "month": extract("month", day).label("month")}
+    days = {
+        "day": day,
+        "year": cast(extract("year", day), Integer).label("year"),
+        "month": cast(extract("month", day), Integer).label("month"),
+    }
     return select(table.c.programme_id, table.c.unit_id, table.c.position_code, *[days[key] for key in keys], *numbers)

@@ -603,7 +603,6 @@ def upgrade() -> None:
 
     op.create_table(
         "reports_coverage_change",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("position_code", sa.String(), nullable=False),
@@ -616,13 +615,9 @@ def upgrade() -> None:
             ["programme_id"], ["programmes_programme.id"], name=op.f("fk_reports_coverage_change_programme_id_programmes_programme")
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["schools_unit.id"], name=op.f("fk_reports_coverage_change_unit_id_schools_unit")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reports_coverage_change")),
+        sa.PrimaryKeyConstraint("programme_id", "unit_id", "position_code", "day", "recorded_on", name=op.f("pk_reports_coverage_change")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("reports_coverage_change", schema=None) as batch_op:
-        batch_op.create_index(
-            "uq_reports_coverage_change_keys", ["programme_id", "unit_id", "position_code", "day", "recorded_on"], unique=True
-        )
-
     op.create_table(
         "reports_coverage_contribution",
         sa.Column("programme_id", sa.Integer(), nullable=False),
@@ -635,6 +630,25 @@ def upgrade() -> None:
             ["programme_id"], ["programmes_programme.id"], name=op.f("fk_reports_coverage_contribution_programme_id_programmes_programme")
         ),
         sa.PrimaryKeyConstraint("programme_id", "person_id", name=op.f("pk_reports_coverage_contribution")),
+    )
+    with op.batch_alter_table("reports_coverage_contribution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reports_coverage_contribution_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "reports_coverage_month",
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("position_code", sa.String(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("obliged", sa.Integer(), nullable=False),
+        sa.Column("trained", sa.Integer(), nullable=False),
+        sa.Column("exempt", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programmes_programme.id"], name=op.f("fk_reports_coverage_month_programme_id_programmes_programme")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["schools_unit.id"], name=op.f("fk_reports_coverage_month_unit_id_schools_unit")),
+        sa.PrimaryKeyConstraint("programme_id", "unit_id", "position_code", "month", name=op.f("pk_reports_coverage_month")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "schools_place",
@@ -1046,10 +1060,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_schools_place_class")
 
     op.drop_table("schools_place")
-    op.drop_table("reports_coverage_contribution")
-    with op.batch_alter_table("reports_coverage_change", schema=None) as batch_op:
-        batch_op.drop_index("uq_reports_coverage_change_keys")
+    op.drop_table("reports_coverage_month")
+    with op.batch_alter_table("reports_coverage_contribution", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reports_coverage_contribution_person_id"))
 
+    op.drop_table("reports_coverage_contribution")
     op.drop_table("reports_coverage_change")
     with op.batch_alter_table("quizzes_question", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quizzes_question_import_id"))
