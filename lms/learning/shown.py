@@ -31,10 +31,15 @@ def outline(visit: Visit, *, url: Callable[[Step], str], text: Callable[[dict[st
     return [
         ShownPart(
             f"{part.number} · {text(part.title)}" if len(visit.outline.parts) > 1 else text(part.title),
-            tuple(ShownStep(text(step.title), url(step), state(visit, step, now), step) for step in part.steps),
+            tuple(ShownStep(_named(step, text(step.title)), url(step), state(visit, step, now), step) for step in part.steps),
         )
         for part in visit.outline.parts
     ]
+
+
+def _named(step: Step, title: str) -> str:
+    """Return the title with the number that the page of a lesson says above it: "4.2 Consent"."""
+    return f"{step.label} {title}" if step.kind == "page" else title
 
 
 def state(visit: Visit, step: Step, now: Step | None) -> str:
