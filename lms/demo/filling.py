@@ -76,7 +76,7 @@ def fold_all() -> None:
     """Fold everything that was noted into the ledger."""
     while True:
         with db.transaction():
-            if not coverage.fold():
+            if not coverage.fold().left:
                 return
 
 
