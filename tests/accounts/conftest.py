@@ -26,6 +26,7 @@ def strict_app(app: Flask, settings: Settings) -> Iterator[Flask]:
     shared = db.engine()
     strict = create_app(replace(settings, throttle_enabled=True))
     db.engine().dispose()
+    db.session.remove()
     db.session.configure(bind=shared)
     strict.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     limiter.enabled = False
