@@ -27,19 +27,19 @@ class Notes:
 
 
 def read(limit: int) -> Notes:
-    """Return the oldest unread notes, at most that many."""
+    """Return the oldest unread notes, at most that many, and all that became visible late."""
     horizon = _horizon()
-    query = select(JournalEntry.id, JournalEntry.topic, JournalEntry.ref_id, JournalEntry.recorded_at)
-    rows = session.execute(query.where(unread()).order_by(JournalEntry.id).limit(limit)).all()
+    query = select(JournalEntry.id, JournalEntry.topic, JournalEntry.ref_id, JournalEntry.recorded_at).order_by(JournalEntry.id)
+    rows = list(session.execute(query.where(_newer()).limit(limit)))
+    up_to = max((row.id for row in rows), default=journal.position(NAME))
+    if _is_postgresql():
+        rows += session.execute(query.where(_late(), ~_newer())).all()
     persons: dict[int, date] = {}
     for row in rows:
         if row.topic == "person":
             noted_on = clock.local(row.recorded_at).date()
             persons[row.ref_id] = max(noted_on, persons.get(row.ref_id, noted_on))
-    # A note that came late has a low id: the cursor never goes back.
-    up_to = max((row.id for row in rows), default=0)
-    units = frozenset(row.ref_id for row in rows if row.topic == "unit")
-    return Notes(persons, units, max(up_to, journal.position(NAME)), horizon)
+    return Notes(persons, frozenset(row.ref_id for row in rows if row.topic == "unit"), up_to, horizon)
 
 
 def done(notes: Notes) -> None:
@@ -61,24 +61,29 @@ def read_persons() -> set[int]:
 
 
 def left() -> int:
-    """Return how many notes are unread."""
-    return session.scalar(select(func.count()).select_from(JournalEntry).where(unread())) or 0
+    """Return how many notes stand after the last one taken; late ones come with the next reading anyway."""
+    return session.scalar(select(func.count()).select_from(JournalEntry).where(_newer())) or 0
 
 
 def unread() -> ColumnElement[bool]:
-    """Return the condition for notes that the ledger has not taken in.
+    """Return the condition for notes that the ledger has not taken in, or perhaps not."""
+    return or_(_newer(), _late()) if _is_postgresql() else _newer()
+
+
+def _newer() -> ColumnElement[bool]:
+    return JournalEntry.id > func.coalesce(_position(NAME), 0)
+
+
+def _late() -> ColumnElement[bool]:
+    """Notes that may have become visible after others with higher ids were read.
 
     SQLite has one writer, so ids become visible in their order.  On PostgreSQL
-    a transaction can commit a note with an id below others that were read; it
-    is known by its number, which is not older than the oldest one that was
-    unfinished at the last reading.
+    a transaction can commit late; it is known by its number, which is not older
+    than the oldest one that was unfinished at the last reading.
     """
-    newer = JournalEntry.id > func.coalesce(_position(NAME), 0)
-    if not _is_postgresql():
-        return newer
     number = cast(cast(literal_column("core_journal.xmin"), String), BigInteger).op("&")(_LOW_BITS)
     recent = JournalEntry.recorded_at > clock.now() - journal.LOOK_BACK
-    return or_(newer, and_(recent, number >= func.coalesce(_position(HORIZON), 0)))
+    return and_(recent, number >= func.coalesce(_position(HORIZON), 0))
 
 
 def _position(name: str) -> ColumnElement[int]:

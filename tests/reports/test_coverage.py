@@ -1,17 +1,18 @@
 """The ledger in the database: what a fold posts, what a page adds in memory, what a proof finds."""
 
 from datetime import date, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from lms.accounts.models import Person
 from lms.core import clock, db, journal
 from lms.core.db import session
 from lms.core.jobs import JobKind, run_due
 from lms.core.models import Job
 from lms.programmes import qualifications
-from lms.programmes.models import Rule
+from lms.programmes.models import Programme, Rule
 from lms.reports import coverage, following
 from lms.reports.ledger import Figure
 from lms.reports.models import CoverageChange, CoverageContribution, CoverageMonth
@@ -31,9 +32,14 @@ def numbers(cast: Cast, programme_id: int, day: date = MONDAY, known_on: date | 
 
 
 def fold_all() -> None:
-    """Fold in transactions of their own until nothing is left."""
+    """Fold in transactions of their own until nothing is left, and say that nobody else is writing.
+
+    PostgreSQL counts the transactions of all databases of a server, so that other tests would matter.
+    """
     while coverage.fold().left:
         session.commit()
+    if db.engine().dialect.name == "postgresql":
+        journal.move(following.HORIZON, 2**31 - 1)
     session.commit()
 
 
@@ -329,27 +335,34 @@ def test_two_folds_at_once_post_once(real_database: str) -> None:
 
 
 @pytest.mark.real_database
-def test_a_note_that_becomes_visible_late_is_not_lost(real_database: str) -> None:
-    if real_database.startswith("sqlite"):
+def test_a_note_that_becomes_visible_late_is_not_lost(stage: Cast) -> None:
+    if db.engine().dialect.name == "sqlite":
         return  # one writer at a time: notes become visible in the order of their ids
-    cast = make_cast()
-    programme = make_programme()
+    programme_id = make_programme().id
+    fold_all()
+    slow, quick = stage.persons["teacher"].id, stage.persons["head"].id
+    noted, go_on = Event(), Event()
+
+    def qualify(person_id: int, *, wait: bool) -> None:
+        with db.transaction():
+            make_qualification(session.get_one(Person, person_id), session.get_one(Programme, programme_id), MONDAY)
+            noted.set()
+            if wait:
+                assert go_on.wait(20)
+
+    thread = Thread(target=qualify, args=(slow,), kwargs={"wait": True})
+    thread.start()
+    assert noted.wait(20)
+    qualify(quick, wait=False)
+    coverage.fold()
     session.commit()
-    fold_all()
-    slow = db.factory(bind=db.engine())
-    late, early = cast.persons["teacher"], cast.persons["head"]
-    # The slow transaction notes first and commits last.
-    with slow:
-        db.session.registry.set(slow)
-        make_qualification(late, programme, MONDAY)
-        slow.flush()
-        db.session.registry.clear()
-        make_qualification(early, programme, MONDAY)
-        session.commit()
-        fold_all()
-        assert numbers(cast, programme.id)["so"] == (6, 1, 0)
-        slow.commit()
-    assert numbers(cast, programme.id)["so"] == (6, 2, 0)
-    fold_all()
-    assert numbers(cast, programme.id)["so"] == (6, 2, 0)
-    assert following.left() == 0
+    assert numbers(stage, programme_id)["so"] == (6, 1, 0)
+    go_on.set()
+    thread.join()
+    session.rollback()
+
+    assert numbers(stage, programme_id)["so"] == (6, 2, 0)
+    coverage.fold()
+    session.commit()
+    assert numbers(stage, programme_id)["so"] == (6, 2, 0)
+    assert coverage.verify().differences == ()
