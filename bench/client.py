@@ -1,6 +1,6 @@
 """The load: kept-alive raw sockets in a process of their own, so that asking costs the server nothing.
 
-Run as ``python -m bench.client``: one JSON line on the way in says what to ask,
+Run as ``python -m bench.client``: each JSON line on the way in says what to ask,
 one on the way out says how it went.
 """
 
@@ -95,4 +95,5 @@ def run(load: Load) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(Load.from_json(json.loads(sys.stdin.readline())))))
+    for order in sys.stdin:
+        print(json.dumps(run(Load.from_json(json.loads(order)))), flush=True)

@@ -34,7 +34,7 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / TICK
 
 
-class NotServing(RuntimeError):
+class NotServingError(RuntimeError):
     """A server did not answer in time."""
 
 
@@ -75,7 +75,7 @@ def first_answer(port: int, path: str, *, since: float, process: subprocess.Pope
     """Return how many seconds passed ``since`` until the server said 200 to this path."""
     while time.perf_counter() - since < PATIENCE:
         if process.poll() is not None:
-            raise NotServing(f"the server ended with {process.returncode}")
+            raise NotServingError(f"the server ended with {process.returncode}")
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
                 line.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
@@ -84,7 +84,7 @@ def first_answer(port: int, path: str, *, since: float, process: subprocess.Pope
         except OSError:
             pass
         time.sleep(0.005)
-    raise NotServing(f"no answer from port {port} in {PATIENCE} seconds")
+    raise NotServingError(f"no answer from port {port} in {PATIENCE} seconds")
 
 
 def start_time(instance: Path, path: str) -> float:
@@ -113,7 +113,7 @@ def _wait_until_listening(port: int, process: subprocess.Popen[bytes]) -> None:
     until = time.perf_counter() + PATIENCE
     while time.perf_counter() < until:
         if process.poll() is not None:
-            raise NotServing(f"the server ended with {process.returncode}")
+            raise NotServingError(f"the server ended with {process.returncode}")
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
                 line.sendall(b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
@@ -121,7 +121,7 @@ def _wait_until_listening(port: int, process: subprocess.Popen[bytes]) -> None:
                     return
         except OSError:
             time.sleep(0.05)
-    raise NotServing(f"nobody listens on port {port}")
+    raise NotServingError(f"nobody listens on port {port}")
 
 
 def _worker_of(main: int) -> int:
