@@ -32,22 +32,32 @@ def keyed_hash(kind: str, scope: str, value: str, key: bytes) -> str:
     return hmac.new(key, "\x1f".join((kind, scope, _plain(value))).encode(), hashlib.sha256).hexdigest()
 
 
+def hash_of(kind: str, scope: str, value: str) -> str:
+    """Return the hash of a number under this installation's key."""
+    return keyed_hash(kind, scope, value, _key())
+
+
+def last_characters(value: str) -> str:
+    """Return the end of a number that may be shown; of a short one it would be all, so it is less."""
+    plain = _plain(value)
+    return plain[-min(_SHOWN, len(plain) // 2) :] if len(plain) > 1 else ""
+
+
 def add(person: Person, kind: str, value: str, scope: str = "", *, import_id: int | None = None) -> Identifier:
     """Note that the person has this number; noting it again changes nothing.
 
     ``scope`` is the unit code for numbers that a school gives itself.  Raises
     IdentifierTaken when it is another person's.
     """
-    hashed = keyed_hash(kind, scope, value, _key())
+    hashed = hash_of(kind, scope, value)
     known = session.scalar(select(Identifier).where(Identifier.kind == kind, Identifier.scope == scope, Identifier.hash == hashed))
     if known is not None:
         if known.person_id != person.id:
             raise IdentifierTaken()
         return known
-    plain = _plain(value)
-    # Of a short number the last characters would be all of it.
-    shown = plain[-min(_SHOWN, len(plain) // 2) :] if len(plain) > 1 else ""
-    identifier = Identifier(person_id=person.id, kind=kind, scope=scope, hash=hashed, last_characters=shown, import_id=import_id)
+    identifier = Identifier(
+        person_id=person.id, kind=kind, scope=scope, hash=hashed, last_characters=last_characters(value), import_id=import_id
+    )
     session.add(identifier)
     session.flush()
     return identifier

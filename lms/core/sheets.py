@@ -88,6 +88,7 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     encoding: str | None = field(default=None)
     delimiter: str | None = field(default=None)
+    pictures: int = field(default=0)  # in the file; they are never taken
 
 
 def read_file(path: Path) -> Workbook:
@@ -106,10 +107,10 @@ def read(content: bytes) -> Workbook:
     """
     if len(content) > LARGEST:
         raise TooLarge(limit=LARGEST // 1_000_000)
-    kind = _kind(content)
+    kind, pictures = _kind(content)
     if kind == "csv":
         return _read_text(content)
-    return Workbook(kind, _read_workbook(content))
+    return Workbook(kind, _read_workbook(content), pictures=pictures)
 
 
 def column_letter(index: int) -> str:
@@ -122,13 +123,13 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def _kind(content: bytes) -> str:
-    """Tell what the file is by its first bytes, and for packed ones by what is inside."""
+def _kind(content: bytes) -> tuple[str, int]:
+    """Tell what the file is by its first bytes, and for packed ones by what is inside; and how many pictures it has."""
     start = content[:4096]
     if start.startswith(b"PK"):
         return _kind_of_zip(content)
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _kind_of_ole(content)
+        return _kind_of_ole(content), 0
     if start.startswith((b"\x09\x08", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00")):
         raise NotAList(lazy_("This is a file of a very old Excel. Open it in Excel, save it as .xlsx and choose the new file."))
     if start.startswith((b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe")):
@@ -142,15 +143,15 @@ def _kind(content: bytes) -> str:
         )
     if not content.strip():
         raise NotAList(lazy_("The file is empty."))
-    return "csv"
+    return "csv", 0
 
 
-def _kind_of_zip(content: bytes) -> str:
+def _kind_of_zip(content: bytes) -> tuple[str, int]:
     try:
         archive = archives.open_zip(content, _WORKBOOK_ZIP)
         names = {entry.name for entry in archive.entries}
         if "mimetype" in names and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-            return "ods"
+            return "ods", sum(1 for name in names if name.startswith("Pictures/"))
     except archives.Bomb as error:
         raise TooMuch(rows=MOST_ROWS) from error
     except archives.Encrypted as error:
@@ -158,7 +159,7 @@ def _kind_of_zip(content: bytes) -> str:
     except (archives.Damaged, archives.Unsafe, archives.NotAnArchive) as error:
         raise Unreadable() from error
     if names & {"xl/workbook.xml", "xl/workbook.bin"}:
-        return "xlsx"
+        return "xlsx", sum(1 for name in names if name.startswith("xl/media/"))
     if "word/document.xml" in names:
         raise NotAList(lazy_("This is a Word document. Copy its table into Excel, save it as .xlsx and choose that file."))
     raise NotAList()

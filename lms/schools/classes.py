@@ -12,6 +12,7 @@ from lms.core import clock, journal, names
 from lms.core.db import session
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
+from lms.core.models import Import
 from lms.schools import facts
 from lms.schools.models import Place, SchoolClass, Unit
 
@@ -128,8 +129,11 @@ def classes_of(unit_id: int, school_year: str, day: date) -> list[ClassLine]:
         )
         .outerjoin(Place, (Place.class_id == SchoolClass.id) & facts.true_on(Place, day))
         .outerjoin(Account, Account.person_id == Place.person_id)
+        .outerjoin(Import, Import.id == SchoolClass.import_id)
         .where(SchoolClass.unit_id == unit_id, SchoolClass.school_year == school_year)
-        .group_by(SchoolClass.id, SchoolClass.name, SchoolClass.grade, SchoolClass.school_year)
+        .group_by(SchoolClass.id, SchoolClass.name, SchoolClass.grade, SchoolClass.school_year, Import.state)
+        # A class that an undone list had opened is no class, unless pupils came to it otherwise.
+        .having((func.count(Place.id) > 0) | Import.state.is_distinct_from("undone"))
     )
     return sorted((ClassLine(*row) for row in rows), key=lambda line: (line.grade, _natural(line.name)))
 

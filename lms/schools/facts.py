@@ -3,14 +3,15 @@
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, and_, inspect, or_, update
+from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy.orm import class_mapper
 
 from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.schools.models import Place, Post, UnitName, UnitParent
 
-Fact = TypeVar("Fact", Post, Place, UnitName, UnitParent)
+Fact = TypeVar("Fact", bound=Post | Place | UnitName | UnitParent)
 
 
 class HasDays(Protocol):
@@ -24,6 +25,11 @@ class HasDays(Protocol):
 def true_on(table: type[HasDays], day: date) -> ColumnElement[bool]:
     """Return the condition for facts that are true on the day, as we know it now."""
     return and_(table.replaced_at.is_(None), table.from_day <= day, or_(table.until_day.is_(None), table.until_day > day))
+
+
+def not_over(table: type[HasDays], day: date) -> ColumnElement[bool]:
+    """Return the condition for facts that are true on the day or will be later."""
+    return and_(table.replaced_at.is_(None), or_(table.until_day.is_(None), table.until_day > day))
 
 
 def end(fact: Fact, until_day: date, *, by: int | None, import_id: int | None = None) -> Fact | None:
@@ -54,9 +60,11 @@ def correct(fact: Fact, *, by: int | None, import_id: int | None = None, **value
     return _copy(fact, by=by, import_id=import_id, **values)
 
 
-def restore(fact: Fact, *, by: int | None) -> Fact:
-    """Make a replaced fact true again, as a new row."""
-    return _copy(fact, by=by, import_id=fact.import_id if isinstance(fact, Post | Place) else None)
+def restore(fact: Fact, *, by: int | None, replaces_id: int) -> Fact:
+    """Make a replaced fact true again, as a new row that names the one which had replaced it."""
+    again = _copy(fact, by=by, import_id=getattr(fact, "import_id", None))
+    again.replaces_id = replaces_id
+    return again
 
 
 def retire(fact: Fact) -> None:
@@ -73,7 +81,7 @@ def retire(fact: Fact) -> None:
 
 
 def _copy(fact: Fact, *, by: int | None, import_id: int | None, **values: Any) -> Fact:
-    columns = {column.key for column in inspect(type(fact)).column_attrs} - {"id"}
+    columns = {column.key for column in class_mapper(type(fact)).column_attrs} - {"id"}
     kept = {key: getattr(fact, key) for key in columns}
     kept |= {"recorded_at": clock.now(), "recorded_by_id": by, "replaced_at": None, "replaces_id": fact.id}
     if "import_id" in columns:
