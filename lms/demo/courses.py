@@ -9,7 +9,7 @@ from lms.core.db import session
 from lms.courses import authoring, catalogue
 from lms.courses.drafts import ActivityDraft, CourseDraft, SectionDraft, TextFile
 from lms.courses.models import Version
-from lms.programmes import builtin, rules
+from lms.programmes import amending, builtin
 from lms.programmes.models import Programme
 
 LAW_IN_FORCE = date(2026, 7, 1)
@@ -38,7 +38,7 @@ def publish() -> Courses:
     programme = session.scalars(select(Programme).where(Programme.slug == builtin.STAFF)).one()
     rule = programme.rules[0]
     rule.course_id = paper.course_id
-    rules.succeed(rule, course_id=versions["cb1"].course_id, from_day=LAW_IN_FORCE, valid_months=rule.valid_months)
+    amending.succeed(rule, course_id=versions["cb1"].course_id, from_day=LAW_IN_FORCE, valid_months=rule.valid_months)
     return Courses(paper, versions["cb1"], versions["hs3"], programme)
 
 
