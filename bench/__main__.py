@@ -14,7 +14,7 @@ from bench import hashing, servers
 from bench.rounds import Asked, Client, Comparison, compare
 from bench.servers import ROOT, Server
 
-FINISHES = 15  # in a round
+FINISHES = 10  # in a round
 # Name of the scenario -> the least share of the limit that we want.
 WANTED = {"course": 0.5, "lesson": 0.5, "save": 0.4, "sign_in": 0.9}
 TITLES = {
@@ -61,7 +61,7 @@ def _arguments() -> tuple[Options, Path | None, int, float]:
     parser.add_argument("--only", nargs="*", default=list(TITLES), choices=list(TITLES), metavar="NAME", help=", ".join(TITLES))
     parser.add_argument("--instance", type=Path, help="a filled instance folder, instead of a new demo")
     parser.add_argument("--wards", type=int, default=3)
-    parser.add_argument("--size", type=float, default=0.1)
+    parser.add_argument("--size", type=float, default=0.2)
     given = parser.parse_args()
     return Options(given.rounds, given.seconds, given.only), given.instance, given.wards, given.size
 

@@ -31,8 +31,8 @@ from lms.quizzes.models.attempt import Attempt, Response
 from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.quiz import Quiz
 
-PEOPLE = 40  # who ask for pages in turn
-SAVING = 40  # attempts in which answers are saved
+PEOPLE = 30  # who ask for pages in turn
+SAVING = 30  # attempts in which answers are saved
 CHANGES = 12  # of each answer
 
 
@@ -71,7 +71,7 @@ def scenarios(app: Flask, settings: config.Settings, *, finishes: int) -> dict[s
         "save": [request for requests in zip(*saving, strict=False) for request in requests],
         "finish": finishing,
         "sign_in": [_sign_in(app, teacher["username"], teacher["password"])],
-        "limit": _limit_pages(),
+        "limit": _limit_pages(settings),
         "commit": [_request("POST", "/commit", "", b"")],
     }
 
@@ -175,8 +175,8 @@ def _sign_in(app: Flask, username: str, password: str) -> str:
     return _request("POST", "/sign-in", f"{app.config['SESSION_COOKIE_NAME']}={cookie}", body, "application/x-www-form-urlencoded")
 
 
-def _limit_pages() -> list[str]:
-    client = limit.create_app().test_client()
+def _limit_pages(settings: config.Settings) -> list[str]:
+    client = limit.create_app(settings.database_url.removeprefix("sqlite:///")).test_client()
     requests = []
     for user_id in range(1, PEOPLE + 1):
         cookie = SimpleCookie(client.get(f"/enter/{user_id}").headers["Set-Cookie"])["session"]

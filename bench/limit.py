@@ -43,11 +43,11 @@ class Row(Model):
     text: Mapped[str]
 
 
-def create_app() -> Flask:
-    """Build the app; LMS_BENCH_DATABASE names the SQLite file."""
+def create_app(database: str | None = None) -> Flask:
+    """Build the app on a SQLite file; the server names it in LMS_BENCH_DATABASE."""
     app = Flask("bench.limit", root_path=os.path.dirname(__file__))
     app.secret_key = "the limit keeps no secrets, but signs cookies"  # noqa: S105
-    engine = create_engine(f"sqlite:///{os.environ['LMS_BENCH_DATABASE']}")
+    engine = create_engine(f"sqlite:///{database or os.environ['LMS_BENCH_DATABASE']}")
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
