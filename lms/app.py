@@ -17,6 +17,7 @@ from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
 from lms.interop.gift import reader as gift
 from lms.interop.moodle_xml import reader as moodle_xml
+from lms.learning import repairing
 from lms.learning import views as learning
 from lms.notifications import delivery, on_request
 from lms.quizzes import attempts, formats, question_types
@@ -72,6 +73,7 @@ JOB_KINDS: list[JobKind] = [
     delivery.KIND,
     on_request.RESET,
     on_request.INVITE,
+    repairing.KIND,
     JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
 ]
 JOBS = {kind.key: kind for kind in JOB_KINDS}

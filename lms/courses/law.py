@@ -71,10 +71,18 @@ class Reference:
         words = ("khoản", "điểm") if language == "vi" else ("clause", "point")
         return " ".join(f"{word}{_NO_BREAK}{number}" for word, number in zip(words, (self.clause, self.point), strict=True) if number)
 
+    def place(self, language: str) -> str:
+        """Return "Điều 7 khoản 2 điểm g", or "" for the whole instrument."""
+        return " ".join(filter(None, (self.article_name(language), self.clause_name(language))))
+
     def written(self, language: str) -> str:
         """Return "Điều 7 khoản 2 điểm g, Luật 116/2025/QH15"."""
-        place = " ".join(filter(None, (self.article_name(language), self.clause_name(language))))
-        return f"{place}, {self.instrument.short(language)}" if place else self.instrument.short(language)
+        return ", ".join(filter(None, (self.place(language), self.instrument.short(language))))
+
+    @property
+    def order(self) -> tuple[int, str, int, str, str]:
+        """Return what places of one instrument are sorted by; đ comes after d."""
+        return (*_numbered(self.article), *_numbered(self.clause), self.point.replace("đ", "d~"))
 
     def article_title(self, language: str) -> str:
         """Return what the article is about; "" when the register does not say."""
@@ -102,6 +110,11 @@ class Register:
         if instrument is None:
             raise UnknownReferenceError(f"the law register has no {match['key']!r}")
         return Reference(instrument, match["article"] or "", match["clause"] or "", match["point"] or "")
+
+
+def _numbered(text: str) -> tuple[int, str]:
+    digits = text.rstrip("abcdefghijklmnopqrstuvwxyz")
+    return (int(digits or 0), text.removeprefix(digits))
 
 
 def read(path: Path) -> Register:

@@ -104,8 +104,8 @@ def parse(source: str, file: str = "lesson") -> LessonText:
         _CHECKS.get(block.name, _check_nothing)(block, reading)
     lesson = LessonText(
         lead=_lead(head, reading),
-        outcomes=tuple(str(each) for each in head.get("outcomes") or ()),
-        sources=tuple(_sources(head, reading)),
+        outcomes=tuple(str(each) for each in (head or {}).get("outcomes") or ()),
+        sources=tuple(_sources(head or {}, reading)),
         blocks=blocks,
     )
     if reading.problems:
@@ -133,30 +133,32 @@ def render(text: LessonText, language: str, as_of: date) -> Drawn:
 # --- reading -------------------------------------------------------------------------------------------------------------------
 
 
-def _front_matter(lines: Sequence[str], reading: _Reading) -> tuple[dict[str, Any], int]:
-    """Return the front matter, and the index of the first line after it."""
+def _front_matter(lines: Sequence[str], reading: _Reading) -> tuple[dict[str, Any] | None, int]:
+    """Return the front matter, None when it cannot be read, and the index of the first line after it."""
     if not lines or lines[0].strip() != "---":
         reading.wrong(
             1, "The front matter is missing.", "Begin the file with a line ---, then lead:, outcomes: and sources:, then a line ---."
         )
-        return {}, 0
+        return None, 0
     end = next((index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
     if end is None:
         reading.wrong(1, "The front matter does not end.", "Close it with a line of three hyphens.")
-        return {}, len(lines)
+        return None, len(lines)
     try:
         head = yaml.safe_load("\n".join(lines[1:end])) or {}
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 2
         reading.wrong(line, f"The front matter is not YAML: {error.problem}.", "Put texts with a colon in quotation marks.")
-        return {}, end + 1
+        return None, end + 1
     if not isinstance(head, dict):
         reading.wrong(2, "The front matter is not a list of names and values.", "Write lead: ..., outcomes: ... and sources: ...")
-        return {}, end + 1
+        return None, end + 1
     return head, end + 1
 
 
-def _lead(head: Mapping[str, Any], reading: _Reading) -> str:
+def _lead(head: Mapping[str, Any] | None, reading: _Reading) -> str:
+    if head is None:
+        return ""
     lead = str(head.get("lead") or "").strip()
     if not lead:
         reading.wrong(2, "The lesson has no lead.", "Add lead: with one or two sentences that open it.")
@@ -341,23 +343,26 @@ class _Drawing:
 
     def sources(self, listed: Sequence[Source]) -> str:
         """Return the list of sources: what the author named, and what the text cites besides."""
-        shown: dict[str, ShownSource] = {}
-        named = [each for each in listed if each.reference] + [Source(self.as_of, reference) for reference in self.cited]
-        for source in named:
-            reference = source.reference
-            if reference is None:
-                continue
-            known = shown.get(reference.anchor)
-            place = " ".join(filter(None, (reference.article_name(self.language), reference.clause_name(self.language))))
-            places = (known.places if known else ()) + ((place,) if place else ())
-            instrument = reference.instrument
-            ended = instrument.ended if instrument.status == "ended" else None
-            as_of = min(known.as_of, source.as_of) if known else source.as_of
-            shown[reference.anchor] = ShownSource(
-                reference.anchor, instrument.long(self.language), tuple(dict.fromkeys(places)), ended, as_of
-            )
-        rows = list(shown.values()) + [ShownSource("", each.text, (), None, each.as_of) for each in listed if not each.reference]
+        by_instrument: dict[str, list[Source]] = {}
+        for source in (*listed, *(Source(self.as_of, reference) for reference in self.cited)):
+            if source.reference:
+                by_instrument.setdefault(source.reference.anchor, []).append(source)
+        rows = [self._shown(sources) for sources in by_instrument.values()]
+        rows += [ShownSource("", each.text, (), None, each.as_of) for each in listed if not each.reference]
         return str(_macro("sources")(rows)) if rows else ""
+
+    def _shown(self, sources: Sequence[Source]) -> ShownSource:
+        """Return an instrument with all places that are cited from it, in order."""
+        references = sorted((each.reference for each in sources if each.reference), key=lambda each: each.order)
+        instrument = references[0].instrument
+        places = dict.fromkeys(each.place(self.language) for each in references if each.article)
+        return ShownSource(
+            anchor=references[0].anchor,
+            name=instrument.long(self.language),
+            places=tuple(places),
+            ended=instrument.ended if instrument.status == "ended" else None,
+            as_of=min(each.as_of for each in sources),
+        )
 
     def _draw_plain(self, block: Block) -> str:
         return self._markdown(block.text)
@@ -498,7 +503,8 @@ def _draw_reference(_renderer: RendererHTML, tokens: Sequence[Token], index: int
 
 def _draw_table_open(_renderer: RendererHTML, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
     # A wide table scrolls in its own room, also by keyboard, and the page stays as wide as the phone.
-    return f'<div class="table-room" tabindex="0" role="group" aria-label="{escape(i18n.gettext("Table"))}"><table>\n'
+    name = escape(i18n.gettext("Table"))
+    return f'<div class="table-room" tabindex="0" role="group" aria-label="{name}"><table>\n'
 
 
 def _draw_table_close(_renderer: RendererHTML, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:

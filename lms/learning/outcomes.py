@@ -94,8 +94,11 @@ def repair(enrolment_id: int) -> bool:
     if enrolment is None:
         return False
     before = (enrolment.state, enrolment.done, enrolment.required)
+    outline = outlines.outline(enrolment.version_id)
     results = list(session.scalars(select(Result).where(Result.enrolment_id == enrolment_id)))
-    _settle(enrolment, outlines.outline(enrolment.version_id), results)
+    _settle(enrolment, outline, results)
+    if before[0] == "completed":
+        _follow(enrolment, outline, results)
     return before != (enrolment.state, enrolment.done, enrolment.required)
 
 
@@ -129,7 +132,14 @@ def _settle(enrolment: Enrolment, outline: Outline, results: list[Result]) -> No
     enrolment.state = "completed"
     enrolment.completed_at = max(each.completed_at for each in required if each.completed_at)
     session.flush()
-    shares = [each.share for each in required if each.share is not None]
+    _follow(enrolment, outline, results)
+
+
+def _follow(enrolment: Enrolment, outline: Outline, results: list[Result]) -> None:
+    """Let the programmes know that the course is completed."""
+    if enrolment.completed_at is None:
+        return
+    shares = [each.share for each in results if each.share is not None and each.activity_key in outline.required_keys]
     qualifications.review(
         enrolment.person_id,
         Completion(

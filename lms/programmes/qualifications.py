@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from lms.accounts.models import Account
 from lms.certificates import issuing
+from lms.certificates.models import Certificate
 from lms.core import clock, journal
 from lms.core.db import month_later, session
 from lms.core.rows import insert_new
@@ -53,6 +54,8 @@ def review(person_id: int, completion: Completion) -> list[Qualification]:
         qualification, is_new = _fulfil(person_id, duty, completion)
         if is_new:
             _follow_up(person_id, duty, qualification, completion)
+        else:
+            certify(qualification, completion)
         fulfilled.append(qualification)
     return fulfilled
 
@@ -70,11 +73,12 @@ def restore(qualification: Qualification, *, reason: str, by: int | None) -> Non
 def certify(qualification: Qualification, completion: Completion) -> None:
     """Issue the certificate of a qualification when its programme gives one and somebody above may issue it.
 
-    A missing issuer must not cost anybody the qualification: it is logged, and
+    One that was given and taken back stays taken back.  A missing issuer must not cost anybody the qualification: it is logged, and
     the repair job tries again every night.
     """
     programme = session.get_one(Programme, qualification.programme_id)
-    if not programme.certificate:
+    source = f"programme:{programme.id}"
+    if not programme.certificate or _has_certificate(qualification.person_id, source, qualification.cycle):
         return
     course, version = session.get_one(Course, completion.course_id), session.get_one(Version, completion.version_id)
     facts = issuing.Facts(
@@ -90,7 +94,7 @@ def certify(qualification: Qualification, completion: Completion) -> None:
     try:
         issuing.issue(
             person_id=qualification.person_id,
-            source=f"programme:{programme.id}",
+            source=source,
             cycle=qualification.cycle,
             issued_on=qualification.from_day,
             valid_until=qualification.until_day,
@@ -133,6 +137,11 @@ def _fulfil(person_id: int, duty: Duty, completion: Completion) -> tuple[Qualifi
         inserted = insert_new(Qualification, [row])
         if inserted:
             return session.get_one(Qualification, inserted[0]), True
+
+
+def _has_certificate(person_id: int, source: str, cycle: int) -> bool:
+    query = select(Certificate.id).where(Certificate.person_id == person_id, Certificate.source == source, Certificate.cycle == cycle)
+    return session.scalar(query.limit(1)) is not None
 
 
 def _follow_up(person_id: int, duty: Duty, qualification: Qualification, completion: Completion) -> None:

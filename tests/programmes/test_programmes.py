@@ -1,0 +1,247 @@
+"""Programmes: who is obliged, what fulfils them, targets, deadlines, exemptions."""
+
+from datetime import date
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.core import db
+from lms.core.db import session
+from lms.core.models import AuditEntry, JournalEntry
+from lms.programmes import audience, builtin, exemptions, qualifications, queries, targets
+from lms.programmes.audience import Facts
+from lms.programmes.models import Exemption, Programme, Qualification, Rule
+from lms.programmes.qualifications import Completion
+from tests.cast import Cast, make_cast
+from tests.factories_courses import make_programme, make_version, noon
+
+
+def rule(**more: object) -> Rule:
+    return Rule(**({"positions": [], "grades": []} | more))
+
+
+@pytest.mark.parametrize(
+    ("who", "wanted", "facts", "expected"),
+    [
+        ("staff", rule(), Facts(frozenset({"teacher"})), True),
+        ("staff", rule(), Facts(), False),
+        ("staff", rule(positions=["manager"]), Facts(frozenset({"teacher"})), False),
+        ("staff", rule(positions=["manager"]), Facts(frozenset({"teacher", "manager"})), True),
+        ("staff", rule(), Facts(grade=6), False),
+        ("pupils", rule(), Facts(grade=6), True),
+        ("pupils", rule(grades=[7, 8]), Facts(grade=6), False),
+        ("pupils", rule(grades=[0]), Facts(grade=0), True),
+        ("pupils", rule(), Facts(frozenset({"teacher"})), False),
+    ],
+)
+def test_who_is_obliged(who: str, wanted: Rule, facts: Facts, expected: bool) -> None:
+    assert audience.obliged(who, wanted, facts) is expected
+
+
+def test_a_programme_of_a_unit_is_for_those_below_it() -> None:
+    facts = Facts(frozenset({"teacher"}), units=frozenset({3, 2, 1}))
+
+    assert [audience.obliged("staff", rule(), facts, owner_unit_id=unit) for unit in (1, 3, 4)] == [True, True, False]
+
+
+def test_facts_of_persons_come_from_posts_classes_and_the_tree(cast: Cast) -> None:
+    units = cast.units
+    ids = {name: cast.persons[name].id for name in ("head", "pupil", "administrator")}
+
+    facts = queries.facts_of(list(ids.values()), date(2026, 10, 1))
+
+    around = frozenset({units["school_a"].id, units["ward_a"].id, units["so"].id})
+    assert facts[ids["head"]] == Facts(frozenset({"manager"}), None, around)
+    assert facts[ids["pupil"]] == Facts(frozenset(), 6, around)
+    assert facts[ids["administrator"]] == Facts()
+
+
+def completion(course_id: int, version_id: int, day: date, evidence: str = "enrolment:1") -> Completion:
+    return Completion(course_id, version_id, noon(day), noon(day), evidence)
+
+
+def held(person_id: int) -> list[tuple[int, date, date | None]]:
+    rows = session.scalars(select(Qualification).where(Qualification.person_id == person_id).order_by(Qualification.cycle))
+    return [(each.cycle, each.from_day, each.until_day) for each in rows]
+
+
+def test_validity_counts_from_the_day_of_the_evidence(cast: Cast) -> None:
+    version = make_version("a")
+    make_programme(version.course, valid_months=24, certificate=False)
+    person_id = cast.persons["teacher"].id
+
+    qualifications.review(person_id, completion(version.course_id, version.id, date(2024, 2, 29)))
+
+    assert held(person_id) == [(1, date(2024, 2, 29), date(2026, 2, 28))]
+
+
+def test_the_same_evidence_gives_the_same_row_and_new_evidence_a_new_cycle(cast: Cast) -> None:
+    version = make_version("a")
+    make_programme(version.course, valid_months=12, certificate=False)
+    person_id = cast.persons["teacher"].id
+
+    qualifications.review(person_id, completion(version.course_id, version.id, date(2025, 9, 1), "enrolment:1"))
+    qualifications.review(person_id, completion(version.course_id, version.id, date(2025, 9, 1), "enrolment:1"))
+    qualifications.review(person_id, completion(version.course_id, version.id, date(2026, 8, 1), "enrolment:2"))
+
+    assert held(person_id) == [(1, date(2025, 9, 1), date(2026, 9, 1)), (2, date(2026, 8, 1), date(2027, 8, 1))]
+
+
+def test_every_programme_that_names_the_course_is_fulfilled(cast: Cast) -> None:
+    version, other = make_version("a"), make_version("b")
+    for course in (version.course, version.course, other.course):
+        make_programme(course, certificate=False)
+
+    made = qualifications.review(cast.persons["teacher"].id, completion(version.course_id, version.id, date(2026, 9, 1)))
+
+    assert len(made) == 2
+    assert session.scalar(select(func.count()).select_from(Qualification)) == 2
+
+
+@pytest.mark.parametrize(("day", "expected"), [(date(2025, 12, 31), 0), (date(2026, 1, 1), 1), (date(2026, 12, 31), 1), (date(2027, 1, 1), 0)])
+def test_the_rule_of_the_day_of_completion_counts(cast: Cast, day: date, expected: int) -> None:
+    version = make_version("a")
+    make_programme(version.course, since=date(2026, 1, 1), until=date(2027, 1, 1), certificate=False)
+
+    assert len(qualifications.review(cast.persons["teacher"].id, completion(version.course_id, version.id, day))) == expected
+
+
+def test_a_revoked_qualification_keeps_its_history(cast: Cast) -> None:
+    version = make_version("a")
+    programme = make_programme(version.course, certificate=False)
+    person_id = cast.persons["teacher"].id
+    made = qualifications.review(person_id, completion(version.course_id, version.id, date(2026, 9, 1)))[0]
+
+    qualifications.revoke(made, reason="nhầm người", by=None)
+    assert queries.qualification_on(person_id, programme.id, date(2026, 10, 1)) is None
+    qualifications.restore(made, reason="đúng người", by=None)
+    assert queries.qualification_on(person_id, programme.id, date(2026, 10, 1)) is made
+
+
+@pytest.mark.real_database
+def test_the_same_evidence_at_the_same_moment_gives_one_row(real_database: str) -> None:
+    cast = make_cast()
+    version = make_version("a")
+    make_programme(version.course, certificate=False)
+    done = [completion(version.course_id, version.id, date(2026, 9, 1), evidence) for evidence in ("enrolment:1", "enrolment:1", "import:2")]
+    person_id = cast.persons["teacher"].id
+    session.commit()
+    session.remove()
+    together = Barrier(3)
+    failures: list[BaseException] = []
+
+    def finish(one: Completion) -> None:
+        try:
+            together.wait(timeout=10)
+            with db.transaction():
+                qualifications.review(person_id, one)
+        except BaseException as error:  # the thread's failure is the test's
+            failures.append(error)
+
+    threads = [Thread(target=finish, args=(one,)) for one in done]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert [cycle for cycle, _, _ in held(person_id)] == [1, 2]
+    assert sorted(session.scalars(select(Qualification.evidence))) == ["enrolment:1", "import:2"]
+
+
+def built_in() -> list[Programme]:
+    make_version("a", slug="cb1")
+    make_version("a", slug="hs3", audience="pupils")
+    return builtin.ensure()
+
+
+def test_built_in_programmes_are_made_once(cast: Cast) -> None:
+    first, again = built_in(), builtin.ensure()
+
+    assert [each.id for each in first] == [each.id for each in again]
+    assert [(each.audience, each.certificate, each.rules[0].valid_months, each.rules[0].grades) for each in first] == [
+        ("staff", True, 24, []),
+        ("pupils", False, None, [6, 7, 8, 9]),
+    ]
+
+
+def test_without_their_courses_built_in_programmes_say_what_to_do(cast: Cast) -> None:
+    with pytest.raises(builtin.NoCourse):
+        builtin.ensure()
+
+
+@pytest.mark.parametrize(
+    ("day", "target_day", "share"),
+    [
+        (date(2021, 12, 31), date(2021, 12, 31), 0.85),
+        (date(2022, 1, 1), date(2025, 12, 31), 1.0),
+        (date(2026, 11, 23), date(2026, 12, 31), 0.85),
+        (date(2031, 1, 1), date(2030, 12, 31), 1.0),
+    ],
+)
+def test_the_target_of_a_day(cast: Cast, day: date, target_day: date, share: float) -> None:
+    staff = built_in()[0]
+
+    found = targets.target_on(staff.id, day)
+
+    assert found is not None
+    assert (found.day, found.share) == (target_day, share)
+
+
+def test_deadlines_come_every_year(cast: Cast) -> None:
+    staff, pupils = built_in()
+
+    found = [targets.next_deadline(staff.id, day) for day in (date(2026, 10, 10), date(2026, 10, 11), date(2031, 1, 1))]
+
+    assert [each.day if each else None for each in found] == [date(2026, 10, 10), date(2027, 10, 10), None]
+    assert targets.next_deadline(pupils.id, date(2026, 1, 1)) is None
+
+
+def exempt(cast: Cast, programme: Programme, from_day: date, until_day: date | None = None, reason: str = "medical") -> Exemption:
+    return exemptions.approve(
+        person_id=cast.persons["teacher"].id, programme_id=programme.id, reason=reason, from_day=from_day, until_day=until_day, by=None
+    )
+
+
+def test_ending_an_exemption_adds_a_row_and_keeps_the_old_one(cast: Cast) -> None:
+    programme = make_programme(make_version("a").course)
+    first = exempt(cast, programme, date(2026, 1, 1))
+
+    second = exemptions.end(first, date(2026, 6, 1), by=None)
+    session.refresh(first)
+
+    assert (first.until_day, first.replaced_at is not None) == (None, True)
+    assert (second.from_day, second.until_day, second.replaces_id) == (date(2026, 1, 1), date(2026, 6, 1), first.id)
+    person_id = cast.persons["teacher"].id
+    assert [bool(queries.exempt_programmes(person_id, day)) for day in (date(2026, 5, 31), date(2026, 6, 1))] == [True, False]
+    assert session.scalar(select(func.count()).select_from(JournalEntry).where(JournalEntry.ref_id == person_id)) == 2
+    assert session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()[-2:] == ["exemption.approved", "exemption.ended"]
+    with pytest.raises(exemptions.Replaced):
+        exemptions.end(first, date(2026, 7, 1), by=None)
+
+
+@pytest.mark.parametrize(
+    ("from_day", "until_day", "reason", "error"),
+    [
+        (date(2026, 6, 1), None, "medical", exemptions.AlreadyExempt),
+        (date(2025, 1, 1), date(2026, 1, 2), "medical", exemptions.AlreadyExempt),
+        (date(2027, 1, 1), date(2027, 1, 1), "medical", exemptions.NotARange),
+        (date(2027, 1, 1), None, "tired", exemptions.UnknownReason),
+    ],
+)
+def test_exemptions_that_cannot_be(cast: Cast, from_day: date, until_day: date | None, reason: str, error: type[Exception]) -> None:
+    programme = make_programme(make_version("a").course)
+    exempt(cast, programme, date(2026, 1, 1), date(2027, 1, 1))
+
+    with pytest.raises(error):
+        exempt(cast, programme, from_day, until_day, reason)
+
+
+def test_exemptions_may_follow_each_other(cast: Cast) -> None:
+    programme = make_programme(make_version("a").course)
+
+    for from_day, until_day in ((date(2026, 1, 1), date(2026, 6, 1)), (date(2026, 6, 1), date(2027, 1, 1)), (date(2025, 1, 1), date(2026, 1, 1))):
+        exempt(cast, programme, from_day, until_day)
+
+    assert session.scalar(select(func.count()).select_from(Exemption)) == 3
