@@ -5,7 +5,7 @@ from sqlalchemy import Date, Integer, and_, bindparam, or_, select
 from lms.accounts.models import Account, Person
 from lms.core import clock
 from lms.core.db import session
-from lms.schools.models import Place, Role, SchoolClass, UnitName
+from lms.schools.models import Place, Role, SchoolClass, Unit, UnitName
 from lms.web.signin import Actor, Grant
 
 # The role whose unit names the person's pages, first in this order.
@@ -44,6 +44,7 @@ _ACTOR = (
         Role.role,
         Role.unit_id,
         UnitName.short_name,
+        Unit.code.label("unit_code"),
         _GRADE.label("grade"),
     )
     .join(Person, Person.id == Account.person_id)
@@ -51,6 +52,7 @@ _ACTOR = (
         Role,
         and_(Role.account_id == Account.id, Role.from_day <= _TODAY, or_(Role.until_day.is_(None), Role.until_day > _TODAY)),
     )
+    .outerjoin(Unit, Unit.id == Role.unit_id)
     .outerjoin(
         UnitName,
         and_(
@@ -85,5 +87,6 @@ def load(account_id: int) -> Actor | None:
         grants=tuple(Grant(row.role, row.unit_id) for row in held),
         unit_id=one.unit_id,
         unit_name=one.short_name or "",
+        unit_code=one.unit_code or "",
         grade=one.grade,
     )

@@ -36,6 +36,7 @@ class Actor(UserMixin):
     grants: tuple[Grant, ...] = field(default=())
     unit_id: int | None = None  # of the first grant
     unit_name: str = ""
+    unit_code: str = ""
     grade: int | None = None  # of a pupil's class
 
     def get_id(self) -> str:
