@@ -1,0 +1,64 @@
+"""Fixtures of the browser tests: one site and one Chromium for all of them."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import site as sites
+from tests.browser.site import Site
+from tests.browser.visitor import PHONE, Visitor
+
+HERE = Path(__file__).parent
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+Visit = Callable[..., Visitor]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all tests of this folder; one worker runs them, because they share a site and its people."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo with two wards, served by the real command with its jobs."""
+    with sites.run(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next((found for name in NAMES if (found := shutil.which(name))), None)
+    assert program, "no Chromium here; on Debian and Ubuntu: apt-get install chromium"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[Visit]:
+    """Make visitors: visit("teacher") is signed in, visit() is a stranger. At the end nothing may have gone wrong in their windows."""
+    visitors: list[Visitor] = []
+
+    def come(role: str | None = None, size: tuple[int, int] = PHONE, **more: object) -> Visitor:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN", **more)
+        context.set_default_timeout(10_000)
+        visitor = Visitor(site, context)
+        visitors.append(visitor)
+        if role:
+            visitor.sign_in(site.players[role])
+        return visitor
+
+    yield come
+    trouble = [each for visitor in visitors for each in visitor.trouble]
+    for visitor in visitors:
+        visitor.context.close()
+    assert trouble == []

@@ -1,0 +1,78 @@
+"""What can be measured of a page without taste: axe, sideways scroll, the way of the Tab key."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, each as "rule: selector, selector"."""
+    # Evaluated by the debugger, so the page keeps its strict policy and axe runs all the same.
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe() + ";0")
+    found: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [f"{each['id']}: {', '.join(str(node['target']) for node in each['nodes'][:4])}" for each in found["violations"]]
+
+
+def sideways(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+_REACHABLE = """() => {
+  const seen = new Set();
+  return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")].filter((each) => {
+    if (each.disabled || !each.checkVisibility({visibilityProperty: true})) return false;
+    if (each.tabIndex < 0) return false;
+    if (each.type === "radio") {
+      // A group is one stop: the chosen one, or the first.
+      const group = `${each.form?.action} ${each.name}`;
+      if (seen.has(group)) return false;
+      seen.add(group);
+    }
+    return true;
+  }).length;
+}"""
+
+# The ring may be drawn by the element, or around it by its label.
+_FOCUSED = """() => {
+  const it = document.activeElement;
+  if (!it || it === document.body) return null;
+  const ring = (each) => { const style = each && getComputedStyle(each); return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2; };
+  const box = it.getBoundingClientRect();
+  const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]].map(([x, y]) => [box.left + box.width * x, box.top + box.height * y]);
+  const seen = points.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top && (it.contains(top) || top.contains(it) && top !== document.body && top !== document.documentElement || it.closest("label")?.contains(top)); });
+  const first = !it.dataset.wasFocused;
+  it.dataset.wasFocused = "1";
+  return {what: `${it.tagName.toLowerCase()} ${(it.getAttribute("aria-label") || it.innerText || it.name || "").trim().slice(0, 40)}`, ring: ring(it) || ring(it.closest("label")), seen, first, tabs: !!it.closest(".skip")};
+}"""
+
+
+def keyboard(page: Page) -> list[str]:
+    """Go through the page with the Tab key; return what cannot be reached, what shows no ring, what is hidden while focused."""
+    page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
+    wanted = page.evaluate(_REACHABLE)
+    trouble, reached = [], 0
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+        now = page.evaluate(_FOCUSED)
+        if now is None or not now["first"]:
+            break
+        reached += 1
+        if not now["ring"]:
+            trouble.append(f"no ring: {now['what']}")
+        if not now["seen"]:
+            trouble.append(f"hidden while focused: {now['what']}")
+    if reached < wanted:
+        trouble.append(f"reached {reached} of {wanted}")
+    page.evaluate("() => document.querySelectorAll('[data-was-focused]').forEach((each) => delete each.dataset.wasFocused)")
+    return trouble
