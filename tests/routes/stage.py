@@ -1,0 +1,118 @@
+"""A filled database for tests of every route: the cast, each with something of their own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, event
+
+from lms.accounts import links
+from lms.core import db
+from lms.core.db import session
+from lms.courses.models import Activity
+from lms.courses.outline import forget
+from tests.cast import Cast, make_cast
+from tests.factories_certificates import make_certificate, make_issuer
+from tests.factories_courses import make_enrolment, make_programme, make_version
+from tests.factories_quizzes import answer_all, hand_in, make_attempt, make_quiz
+
+WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE", "MERGE")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Whom and what the routes are about; everything here belongs to school_a, and there to teacher and pupil."""
+
+    app: Flask
+    connection: Connection
+    cast: Cast
+    certificate_code: str
+    course_slug: str  # for staff, of everybody
+    page_key: str
+    quiz_activity_id: int
+    attempt_id: int  # of the teacher, open
+    finished_attempt_id: int  # of the teacher
+    pupil_course_slug: str
+    secrets: dict[str, str]  # of the teacher's links, by purpose
+
+    def browser(self, role: str) -> FlaskClient:
+        """Return a browser in which somebody of the cast is signed in; "stranger" is nobody."""
+        client = self.app.test_client()
+        if role != "stranger":
+            account = self.cast.accounts[role]
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = f"{account.id}.{account.session_epoch}"
+        return client
+
+    @contextmanager
+    def undone(self) -> Iterator[list[str]]:
+        """Undo what happens in the block; gives the list of the statements that wrote."""
+        written: list[str] = []
+        session.remove()
+
+        def watch(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            if statement.lstrip(" (\n").upper().startswith(WRITING):
+                written.append(statement)
+
+        event.listen(self.connection, "before_cursor_execute", watch)
+        savepoint = self.connection.begin_nested()
+        try:
+            yield written
+        finally:
+            event.remove(self.connection, "before_cursor_execute", watch)
+            session.remove()
+            savepoint.rollback()
+
+
+@contextmanager
+def staged(app: Flask) -> Iterator[Stage]:
+    """Fill the shared database; all of it is rolled back afterwards."""
+    engine = db.engine()
+    forget()
+    with engine.connect() as connection:
+        outer = connection.begin()
+        session.remove()
+        session.configure(bind=connection, join_transaction_mode="create_savepoint")
+        try:
+            yield _fill(app, connection)
+        finally:
+            session.remove()
+            session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+            outer.rollback()
+
+
+def _fill(app: Flask, connection: Connection) -> Stage:
+    cast = make_cast()
+    teacher, pupil = cast.persons["teacher"], cast.persons["pupil"]
+    make_issuer(cast.units["so"])
+    quiz = make_quiz("doc-1", "doc-2")
+    course = session.get_one(Activity, quiz.activity_id).section.version.course
+    make_programme(course, slug="nhan-su")
+    finished = make_attempt(teacher, quiz)
+    answer_all(finished)
+    hand_in(finished)
+    attempt = make_attempt(teacher, quiz)
+    for_pupils = make_version("bai-1", "bai-2", audience="pupils", grades=(6, 7, 8, 9))
+    make_enrolment(pupil.id, for_pupils)
+    certificate = make_certificate(teacher)
+    account = cast.accounts["teacher"]
+    secrets = {
+        purpose: links.make(account, purpose, valid=valid)
+        for purpose, valid in (("activate", links.ACTIVATE), ("reset", links.RESET), ("card", links.CARD))
+    }
+    session.commit()
+    return Stage(
+        app=app,
+        connection=connection,
+        cast=cast,
+        certificate_code=certificate.code,
+        course_slug=course.slug,
+        page_key="doc-1",
+        quiz_activity_id=quiz.activity_id,
+        attempt_id=attempt.id,
+        finished_attempt_id=finished.id,
+        pupil_course_slug=for_pupils.course.slug,
+        secrets=secrets,
+    )

@@ -1,0 +1,152 @@
+"""Who may come in where: a line for every route and method, of everybody in the cast.
+
+What a line is about belongs to school_a (in ward_a), to its teacher and its
+pupil; so the table reads as "who reaches the teacher's attempt".
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.routes.stage import Stage
+
+STRANGER = frozenset({"stranger"})
+PUPILS = frozenset({"pupil", "other_pupil", "stranger_pupil"})
+TEACHERS = frozenset({"teacher", "other_teacher", "neighbour", "stranger_teacher"})
+OFFICES = frozenset({"officer", "stranger_officer", "administrator", "author", "auditor"})
+STAFF = TEACHERS | OFFICES | {"head", "keeper"}
+SIGNED_IN = STAFF | PUPILS
+EVERYBODY = SIGNED_IN | STRANGER
+
+# Those whose role lets them see the people of school_a: its own offices, and those above it.
+SEE_PEOPLE_OF_A = frozenset({"head", "keeper", "officer", "administrator", "auditor"})
+TEACHER_ONLY = frozenset({"teacher"})
+
+# Nobody of these has anything to do with school_a; its people must not appear to them anywhere.
+OUTSIDERS = frozenset({"stranger", "stranger_teacher", "stranger_pupil", "stranger_officer"})
+
+
+def _nothing(_stage: Stage) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One route by one method: who is let in, with which values in the address, and what is sent.
+
+    ``names_people`` says why a page that outsiders may open may show a name.
+    """
+
+    method: str
+    endpoint: str
+    let_in: frozenset[str]
+    values: Callable[[Stage], Mapping[str, Any]] = _nothing
+    form: Callable[[Stage], Mapping[str, Any]] | None = None
+    json: Callable[[Stage], Mapping[str, Any]] | None = None
+    names_people: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.endpoint}{f' ({self.note})' if self.note else ''}"
+
+
+def both(endpoint: str, let_in: frozenset[str], values: Callable[[Stage], Mapping[str, Any]] = _nothing, **more: Any) -> list[Line]:
+    """A page and the form on it, open to the same people."""
+    return [Line("GET", endpoint, let_in, values, **more), Line("POST", endpoint, let_in, values, form=_nothing, **more)]
+
+
+def _secret(purpose: str) -> Callable[[Stage], Mapping[str, Any]]:
+    return lambda stage: {"secret": stage.secrets[purpose]}
+
+
+def _staff_course(stage: Stage) -> Mapping[str, Any]:
+    return {"slug": stage.course_slug}
+
+
+def _staff_page(stage: Stage) -> Mapping[str, Any]:
+    return {"slug": stage.course_slug, "key": stage.page_key}
+
+
+def _pupil_course(stage: Stage) -> Mapping[str, Any]:
+    return {"slug": stage.pupil_course_slug}
+
+
+def _pupil_page(stage: Stage) -> Mapping[str, Any]:
+    return {"slug": stage.pupil_course_slug, "key": "bai-1"}
+
+
+def _attempt(stage: Stage) -> Mapping[str, Any]:
+    return {"attempt_id": stage.attempt_id}
+
+
+def _slot(stage: Stage) -> Mapping[str, Any]:
+    return {"attempt_id": stage.attempt_id, "slot": 1}
+
+
+def _finished(stage: Stage) -> Mapping[str, Any]:
+    return {"attempt_id": stage.finished_attempt_id}
+
+
+OF_THE_LINK = "whoever holds the secret link sees whose it is"
+
+ACCOUNTS = [
+    *both("accounts.sign_in", EVERYBODY),
+    Line("POST", "accounts.sign_out", EVERYBODY),
+    Line("POST", "accounts.sign_out_everywhere", SIGNED_IN),
+    *both("accounts.set_language", EVERYBODY, lambda stage: {"language": "en"}),
+    *both("accounts.change_password", SIGNED_IN),
+    *both("accounts.forgot", EVERYBODY),
+    *both("accounts.activate", EVERYBODY, _secret("activate"), names_people=OF_THE_LINK),
+    *both("accounts.reset", EVERYBODY, _secret("reset"), names_people=OF_THE_LINK),
+    *both("accounts.card", EVERYBODY, _secret("card"), names_people=OF_THE_LINK),
+    Line("GET", "accounts.class_card", EVERYBODY),
+    Line("GET", "accounts.first_time", EVERYBODY),
+    Line("GET", "accounts.profile", SIGNED_IN),
+]
+CERTIFICATES = [
+    Line("GET", "certificates.mine", SIGNED_IN),
+    Line("GET", "certificates.pdf", SEE_PEOPLE_OF_A | {"teacher"}, lambda stage: {"code": stage.certificate_code}),
+    *both("certificates.verify", EVERYBODY),
+    Line(
+        "GET",
+        "certificates.verified",
+        EVERYBODY,
+        lambda stage: {"code": stage.certificate_code},
+        names_people="a certificate that is shown to somebody names its holder",
+    ),
+]
+LEARNING = [
+    Line("GET", "learning.home", SIGNED_IN),
+    Line("GET", "learning.courses", SIGNED_IN),
+    Line("GET", "learning.course", STAFF, _staff_course, note="for staff"),
+    Line("GET", "learning.course", PUPILS, _pupil_course, note="for pupils"),
+    Line("GET", "learning.activity", STAFF, _staff_page, note="for staff"),
+    Line("GET", "learning.activity", PUPILS, _pupil_page, note="for pupils"),
+    Line("POST", "learning.start", STAFF, _staff_course, note="for staff"),
+    Line("POST", "learning.start", PUPILS, _pupil_course, note="for pupils"),
+    Line("POST", "learning.done", STAFF, _staff_page, note="for staff"),
+    Line("POST", "learning.done", PUPILS, _pupil_page, note="for pupils"),
+    Line("POST", "learning.renew", STAFF, _staff_course, note="for staff"),
+    Line("POST", "learning.renew", PUPILS, _pupil_course, note="for pupils"),
+]
+QUIZZES = [
+    Line("POST", "quizzes.start", STAFF, lambda stage: {"activity_id": stage.quiz_activity_id}),
+    Line("GET", "quizzes.take", TEACHER_ONLY, _attempt),
+    Line("GET", "quizzes.take", TEACHER_ONLY, _slot, note="one question"),
+    Line("POST", "quizzes.answer", TEACHER_ONLY, _slot, form=lambda stage: {"choice": "a", "sequence": "0"}),
+    Line(
+        "POST",
+        "quizzes.save",
+        TEACHER_ONLY,
+        _attempt,
+        json=lambda stage: {"slot": 1, "response": {"choice": "a"}, "sequence": 1, "key": "k1"},
+    ),
+    Line("GET", "quizzes.summary", TEACHER_ONLY, _attempt),
+    Line("POST", "quizzes.finish", TEACHER_ONLY, _attempt),
+    Line("GET", "quizzes.result", TEACHER_ONLY, _finished),
+    Line("GET", "quizzes.review", TEACHER_ONLY, _finished),
+]
+LINES = [*ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
+
+# Files that everybody may fetch; tests/web looks after them.
+FILES = {"static", "built"}
