@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.core.db import session
@@ -44,36 +44,36 @@ def visit(person_id: int, slug: str) -> Visit | None:
 
     One query, and those of the outline when this worker has not read it.
     """
-    visits = _visits(person_id, Course.slug == slug)
+    visits = _visits(_OF_SLUG, person_id, slug=slug)
     return visits[0] if visits else None
 
 
 def visits_for(person_id: int, course_ids: Collection[int]) -> list[Visit]:
     """Return a person at these courses and at all in which the person is enrolled, the last touched first."""
-    return _visits(person_id, Course.id.in_(list(course_ids)) | Enrolment.id.is_not(None))
+    return _visits(_OF_COURSES, person_id, course_ids=list(course_ids))
 
 
 def visits_of_audience(person_id: int, audience: str) -> list[Visit]:
     """Return a person at all published courses for staff or for pupils, and at those of an enrolment."""
-    return _visits(person_id, (Course.audience == audience) | Enrolment.id.is_not(None))
+    return _visits(_OF_AUDIENCE, person_id, audience=audience)
 
 
-def _visits(person_id: int, which: ColumnElement[bool]) -> list[Visit]:
-    later = aliased(Enrolment)
+def _statement() -> Select[Any]:
+    later, newest = aliased(Enrolment), aliased(Version)
+    person_id = bindparam("person_id", type_=Integer)
     last_cycle = (
         select(func.max(later.cycle))
         .where(later.person_id == person_id, later.course_id == Course.id, later.state != "cancelled")
         .correlate(Course)
         .scalar_subquery()
     )
-    newest = aliased(Version)
     newest_number = (
         select(func.max(newest.number))
         .where(newest.course_id == Course.id, newest.state == "published")
         .correlate(Course)
         .scalar_subquery()
     )
-    rows = session.execute(
+    return (
         select(
             Course.id.label("course_id"),
             Version.id.label("newest_id"),
@@ -90,9 +90,19 @@ def _visits(person_id: int, which: ColumnElement[bool]) -> list[Visit]:
         .outerjoin(Version, and_(Version.course_id == Course.id, Version.number == newest_number))
         .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == person_id, Enrolment.cycle == last_cycle))
         .outerjoin(Result, Result.enrolment_id == Enrolment.id)
-        .where(which)
         .order_by(Enrolment.active_at.is_(None), Enrolment.active_at.desc(), Course.id)
-    ).all()
+    )
+
+
+# Built once: putting this statement together costs many times what the database takes to answer it.
+_EVERYWHERE = _statement()
+_OF_SLUG = _EVERYWHERE.where(Course.slug == bindparam("slug"))
+_OF_COURSES = _EVERYWHERE.where(or_(Course.id.in_(bindparam("course_ids", expanding=True)), Enrolment.id.is_not(None)))
+_OF_AUDIENCE = _EVERYWHERE.where(or_(Course.audience == bindparam("audience"), Enrolment.id.is_not(None)))
+
+
+def _visits(statement: Select[Any], person_id: int, **values: Any) -> list[Visit]:
+    rows = session.execute(statement, {"person_id": person_id, **values}).all()
     states: dict[int, dict[str, str]] = defaultdict(dict)
     firsts: dict[int, Any] = {}
     for row in rows:

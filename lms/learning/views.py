@@ -146,4 +146,6 @@ def _enrol(visit: Visit) -> int:
 
 
 def _parts(visit: Visit, now: Step | None) -> list[shown.ShownPart]:
-    return shown.outline(visit, url=lambda step: url_for(".activity", slug=visit.outline.slug, key=step.key), text=localised, now=now)
+    # One address for all: url_for for each of many steps would cost more than the page.
+    course_url = url_for(".course", slug=visit.outline.slug)
+    return shown.outline(visit, url=lambda step: f"{course_url}/{step.key}", text=localised, now=now)
