@@ -21,6 +21,7 @@ from lms.learning import repairing
 from lms.learning import views as learning
 from lms.notifications import delivery, on_request
 from lms.quizzes import attempts, formats, question_types
+from lms.quizzes import views as quizzes
 from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
 from lms.quizzes.types.description import Description
@@ -39,6 +40,7 @@ BLUEPRINTS: list[Blueprint] = [
     accounts.bp,
     certificates.bp,
     learning.bp,
+    quizzes.bp,
 ]
 ACTIVITY_KINDS: list[ActivityKind] = [
     PageKind(),

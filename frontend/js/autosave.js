@@ -4,8 +4,10 @@
 // data-sequence="2">.  Each change posts {slot, sequence, key, response} as JSON; a checkbox with data-flag="3" posts
 // {slot, key, flagged}.  sequence counts the answers of the slot that the server has acknowledged, this one included;
 // key is new for each change and the same for each try to send it.  The server answers {"saved": "10:32", "sequence": 3},
-// or an error {"error": {"code", "message"}}; one with a sequence beside it asks for the answer again with a newer number,
-// "attempt_closed" and 422 say that the answer cannot be taken, and after every other error it is kept and tried again.
+// or an error {"error": {"code", "message"}}.  "stale_answer" has beside it the sequence and the key of the answer that is
+// saved: if that was an earlier one of ours, ours is sent again with the newer number; if it came from another window, the
+// learner is told and decides.  "attempt_closed" and 422 say that the answer cannot be taken; after every other error it is kept and
+// tried again.
 
 import { read, write } from "./responses.js";
 import { Unsaved } from "./unsaved.js";
@@ -84,7 +86,8 @@ export class Autosave {
   #note(slot) {
     clearTimeout(this.typing.get(slot));
     this.typing.delete(slot);
-    this.unsaved.put(`answer ${slot.dataset.slot}`, { slot: Number(slot.dataset.slot), response: read(slot) });
+    const base = Number(slot.dataset.sequence ?? 0);
+    this.unsaved.put(`answer ${slot.dataset.slot}`, { slot: Number(slot.dataset.slot), response: read(slot), base });
   }
 
   // Answers that never reached the server come back into the page.
@@ -119,8 +122,8 @@ export class Autosave {
   }
 
   async #send(entry) {
-    const body = { ...entry };
-    if (entry.response) body.sequence = this.#sequence(entry.slot) + 1;
+    const { base, earlier, ...body } = entry;
+    if (entry.response) body.sequence = base + 1;
     const content = JSON.stringify(body);
     const answer = await fetch(this.form.dataset.autosave, {
       method: "POST",
@@ -145,7 +148,7 @@ export class Autosave {
   }
 
   #saved(entry, said) {
-    if (typeof said.sequence === "number") this.#remember(entry.slot, said.sequence);
+    if (entry.response) this.#remember(entry.slot, said.sequence);
     if (said.saved) this.sign.dataset.time = said.saved;
     this.#showSaved();
     const link = document.querySelector(`[data-slot-link="${entry.slot}"]`);
@@ -156,11 +159,13 @@ export class Autosave {
   }
 
   #refused(entry, answer, said) {
-    if (said && typeof said.sequence === "number" && said.sequence !== this.#sequence(entry.slot)) {
-      this.#remember(entry.slot, said.sequence);
-      return "again";
-    }
     const message = said?.error?.message;
+    if (said?.error?.code === "stale_answer") {
+      this.#remember(entry.slot, said.sequence);
+      if (entry.earlier?.includes(said.key)) return "again";
+      this.#show("refused", { message });
+      return "dropped";
+    }
     if (said?.error?.code === "attempt_closed") {
       this.blocked = true;
       this.unsaved.clear();
@@ -186,16 +191,12 @@ export class Autosave {
     this.retry = setTimeout(() => this.flush(), seconds * 1000);
   }
 
-  #sequence(slot) {
-    return Number(this.slots.get(String(slot))?.dataset.sequence ?? this.#elsewhere?.[slot] ?? 0);
-  }
-
-  #elsewhere = {}; // Sequences of slots on other pages of the quiz, learnt from the server.
-
+  // An answer that waits on this device follows the last one that this device knows of, whatever another page has shown
+  // since: so an old answer never takes the place of a newer one unseen.
   #remember(slot, sequence) {
     const element = this.slots.get(String(slot));
     if (element) element.dataset.sequence = sequence;
-    else this.#elsewhere[slot] = sequence;
+    this.unsaved.rebase(`answer ${slot}`, sequence);
   }
 
   // Going on waits for what is on its way, and stays when there is no connection: the next page could not come anyway.

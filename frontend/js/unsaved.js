@@ -1,6 +1,8 @@
 // What the server has not yet acknowledged, kept on this device so that a lost connection or a closed page loses nothing.
 // Only the latest of each kind and slot is kept; it goes away as soon as the server has it.
 
+const MOST_EARLIER = 50;
+
 export class Unsaved {
   constructor(attempt) {
     this.place = `unsaved:${attempt}`;
@@ -16,8 +18,17 @@ export class Unsaved {
     return Object.keys(this.entries).length === 0;
   }
 
+  // What it takes the place of may have reached the server without our knowing: its key goes along.
   put(name, entry) {
-    this.entries[name] = { ...entry, key: newKey() };
+    const former = this.entries[name];
+    const follows = former ? { base: former.base, earlier: [...(former.earlier ?? []), former.key].slice(-MOST_EARLIER) } : {};
+    this.entries[name] = { ...entry, ...follows, key: newKey() };
+    this.#keep();
+  }
+
+  rebase(name, base) {
+    if (!this.entries[name]) return;
+    this.entries[name].base = base;
     this.#keep();
   }
 

@@ -52,7 +52,9 @@ class MayNotStart(Conflict):
 
 class NotEnoughQuestions(Conflict):
     code = "not_enough_questions"
-    message = lazy_("This quiz has too few questions at the moment. Please tell the person who looks after the course; nothing was started.")
+    message = lazy_(
+        "This quiz has too few questions at the moment. Please tell the person who looks after the course; nothing was started."
+    )
 
 
 class AttemptClosed(Conflict):
@@ -68,10 +70,13 @@ class StaleAnswer(Conflict):
     """Another window, or another device, saved an answer to this question meanwhile; both are kept from being lost."""
 
     code = "stale_answer"
-    message = lazy_("You answered this question in another window as well. What you chose there is saved; to keep what you see here, choose it again.")
+    message = lazy_(
+        "Question {number}: you answered it in another window as well. What you chose there is saved; "
+        "to keep your answer from here, give it again."
+    )
 
-    def __init__(self, saved: "Saved") -> None:
-        super().__init__()
+    def __init__(self, slot: int, saved: "Saved") -> None:
+        super().__init__(number=slot)
         self.saved = saved
 
 
@@ -159,7 +164,9 @@ def _fixed(slots: Sequence[Slot]) -> dict[int, QuestionVersion]:
     }
     latest: dict[int, QuestionVersion] = {}
     if any(slot.version_number is None for slot in slots):
-        latest = {version.question_id: version for version in session.scalars(queries.latest_ready().where(QuestionVersion.question_id.in_(ids)))}
+        latest = {
+            version.question_id: version for version in session.scalars(queries.latest_ready().where(QuestionVersion.question_id.in_(ids)))
+        }
     found = {}
     for slot in slots:
         question_id = slot.question_id or 0
@@ -271,7 +278,7 @@ def _saved_by_other(seat: Seat, answer: Mapping[str, Any]) -> Saved:
     saved = Saved(row.sequence, row.answer or {}, row.saved_at, last.client_key if last else None)
     if question_types.get(seat.type).same(saved.answer, answer):
         return saved
-    raise StaleAnswer(saved)
+    raise StaleAnswer(seat.slot, saved)
 
 
 # --- handing in

@@ -320,7 +320,13 @@ class _Drawer:
 
     def _read(self, category_id: int) -> None:
         rows = session.execute(
-            select(Question.id, Question.id_number, QuestionVersion.id.label("version_id"), QuestionVersion.number, QuestionVersion.content_hash)
+            select(
+                Question.id,
+                Question.id_number,
+                QuestionVersion.id.label("version_id"),
+                QuestionVersion.number,
+                QuestionVersion.content_hash,
+            )
             .join(QuestionVersion, QuestionVersion.question_id == Question.id)
             .where(Question.category_id == category_id)
             .order_by(Question.id, QuestionVersion.number)

@@ -51,7 +51,9 @@ def prepare(draft: QuestionDraft, question_type: QuestionType) -> Prepared:  # t
     problems = [*draft.warnings, *question_type.check(body, texts)]
     if left_out:
         names = ", ".join(sorted(left_out))
-        problems.append(Problem(Severity.WARNING, lazy_("These files are left out: {names}. Only pictures up to 200 kB are kept.", names=names)))
+        problems.append(
+            Problem(Severity.WARNING, lazy_("These files are left out: {names}. Only pictures up to 200 kB are kept.", names=names))
+        )
     placed = [replace(problem, position=problem.position or draft.position, question=draft.name) for problem in problems]
     return Prepared(replace(ready, files={}, warnings=()), tuple(placed))
 
@@ -99,7 +101,11 @@ def merge(by_language: Mapping[str, Sequence[QuestionDraft]]) -> tuple[list[Ques
         for language in others:
             twin = known[language].get(draft.id_number)
             if twin is None:
-                problems.append(_error(lazy_("The question “{id}” is missing in the language “{language}”.", id=draft.id_number, language=language), draft))
+                problems.append(
+                    _error(
+                        lazy_("The question “{id}” is missing in the language “{language}”.", id=draft.id_number, language=language), draft
+                    )
+                )
             elif (twin.type, twin.body) != (draft.type, draft.body):
                 message = lazy_(
                     "The question “{id}” is not the same in the language “{language}”: answers, their order or their marks differ.",
@@ -123,7 +129,9 @@ def _odd_ids(drafts: Sequence[QuestionDraft], in_first: Mapping[str, QuestionDra
         elif draft.id_number in seen:
             problems.append(_error(lazy_("The id “{id}” is used twice.", id=draft.id_number), draft))
         elif draft.id_number not in in_first:
-            problems.append(_error(lazy_("The question “{id}” is missing in the language “{language}”.", id=draft.id_number, language=first), draft))
+            problems.append(
+                _error(lazy_("The question “{id}” is missing in the language “{language}”.", id=draft.id_number, language=first), draft)
+            )
         seen.add(draft.id_number)
     return problems
 

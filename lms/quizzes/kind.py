@@ -80,7 +80,9 @@ def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, Qu
         by_language[language] = read.drafts
         found += [(file.path, problem) for problem in read.problems]
         # In a course nothing is left out in silence.
-        found += [(file.path, QuestionProblem(Severity.ERROR, f"Questions of the type {name!r} cannot be used.")) for name in read.unsupported]
+        found += [
+            (file.path, QuestionProblem(Severity.ERROR, f"Questions of the type {name!r} cannot be used.")) for name in read.unsupported
+        ]
     if not by_language:
         return [], found
     merged, differences = drafting.merge(by_language)

@@ -292,7 +292,11 @@ def bank_rows(
     units: Select[tuple[int]], *, category_id: int | None, words: str, type_key: str, page: int, most: int
 ) -> tuple[list[BankRow], int]:
     """Return a page of the questions that those who write for these units see, and how many there are in all."""
-    newest = select(QuestionVersion.question_id, func.max(QuestionVersion.number).label("number")).group_by(QuestionVersion.question_id).subquery()
+    newest = (
+        select(QuestionVersion.question_id, func.max(QuestionVersion.number).label("number"))
+        .group_by(QuestionVersion.question_id)
+        .subquery()
+    )
     latest = aliased(QuestionVersion)
     query = (
         select(Question, latest, Category)

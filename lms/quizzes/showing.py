@@ -1,5 +1,6 @@
 """A question as its reader sees it: texts in one language, in the order of one attempt; pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,6 +13,8 @@ from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.review import Item
 from lms.quizzes.types import wording
 from lms.quizzes.types.kind import QuestionType
+
+_ONE_PARAGRAPH = re.compile(r"\s*<p>((?:(?!</?p\b).)*)</p>\s*", re.S)
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,7 @@ def tell(
     grade = question_type.grade(body, response)
     parts = grade.parts if Item.CORRECTNESS in items else {}
     feedback_of = grade.parts if Item.FEEDBACK in items else {}
-    shown = _shown(
-        question_type, body, texts, order=order, response=response, language=language, parts=parts, feedback_of=feedback_of
-    )
+    shown = _shown(question_type, body, texts, order=order, response=response, language=language, parts=parts, feedback_of=feedback_of)
     combined = _combined(grade, texts, language) if Item.FEEDBACK in items else []
     beside = [_html(texts, f"{key}.feedback", language) for key in feedback_of] if not (shown.options or shown.pairs) else []
     return shown, Verdict(
@@ -116,7 +117,7 @@ def _shown(
     parts, feedback_of = parts or {}, set(feedback_of)
 
     def option(key: str, *, checked: bool = False) -> Option:
-        text = _html(texts, key, language) or _own_word(key)
+        text = _unwrapped(_html(texts, key, language)) or _own_word(key)
         feedback = _html(texts, f"{key}.feedback", language) if key in feedback_of else Markup("")
         return Option(key, text, wording.plain(str(text)), checked, _state(parts.get(key)), feedback)
 
@@ -135,7 +136,7 @@ def _shown(
             pairs=tuple(
                 PairShown(
                     key,
-                    _html(texts, key, language),
+                    _unwrapped(_html(texts, key, language)),
                     given.get(key, ""),
                     named.get(given.get(key, ""), ""),
                     _state(parts.get(key)),
@@ -167,6 +168,12 @@ def _shown(
 def _html(texts: Texts, key: str, language: str) -> Markup:
     # Texts were cleaned when they came into the bank.
     return Markup(texts.of(key, language))
+
+
+def _unwrapped(text: Markup) -> Markup:
+    """Return a text that is one paragraph without it: it stands in a label, where no paragraph can."""
+    found = _ONE_PARAGRAPH.fullmatch(text)
+    return Markup(found[1]) if found else text
 
 
 def _own_word(key: str) -> Markup:

@@ -90,7 +90,10 @@ def test_orders_differ_between_learners_and_stand_still_when_the_quiz_says_so(ca
     people = [cast.persons[name] for name in ("teacher", "other_teacher", "head", "keeper", "neighbour")]
 
     mixed = {
-        tuple((each.question_version_id, *each.order) for each in responses(attempts.start(enrol(person, shuffled), shuffled, random=Random(number))))
+        tuple(
+            (each.question_version_id, *each.order)
+            for each in responses(attempts.start(enrol(person, shuffled), shuffled, random=Random(number)))
+        )
         for number, person in enumerate(people)
     }
     same = {tuple(tuple(each.order) for each in responses(make_attempt(person, still))) for person in people}
@@ -104,7 +107,7 @@ def test_attempts_are_counted(cast: Cast) -> None:
     for _ in range(2):
         hand_in(make_attempt(cast.persons["teacher"], quiz))
 
-    with pytest.raises(MayNotStart, match="hết lượt|used all"):
+    with pytest.raises(MayNotStart, match="hết số lần"):
         make_attempt(cast.persons["teacher"], quiz)
 
     assert session.scalar(select(func.count(Attempt.id))) == 2

@@ -200,18 +200,27 @@ def test_texts_become_clean_html(text: str, text_format: TextFormat, html: str |
 
 def test_pictures_stay_in_the_text_and_other_files_are_told() -> None:
     picture = b"\x89PNG\r\n\x1a\n" + b"x" * 20
-    read = gift.read("::Hình:: [html]Đây là <img src\\=\"@@PLUGINFILE@@/h%C3%ACnh.png\" alt\\=\"lá cờ\"> và <a href\\=\"@@PLUGINFILE@@/a.mp3\">nghe</a> {TRUE}".encode(), "vi")
+    read = gift.read(
+        '::Hình:: [html]Đây là <img src\\="@@PLUGINFILE@@/h%C3%ACnh.png" alt\\="lá cờ"> và <a href\\="@@PLUGINFILE@@/a.mp3">nghe</a> {TRUE}'.encode(),
+        "vi",
+    )
     draft = replace(read.drafts[0], files={"hình.png": picture, "a.mp3": b"ID3"})
 
     prepared = drafting.prepare(draft, bank.question_types.get("true_false"))
 
     assert 'src="data:image/png;base64,' in prepared.draft.texts.of("stem")
     with in_language("en"):
-        assert [str(problem.message) for problem in prepared.problems] == ["These files are left out: a.mp3. Only pictures up to 200 kB are kept."]
+        assert [str(problem.message) for problem in prepared.problems] == [
+            "These files are left out: a.mp3. Only pictures up to 200 kB are kept."
+        ]
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the public test files are not here")
-@pytest.mark.parametrize("path", [*sorted((CASES / "gift").glob("*.gift")), *sorted((CASES / "moodle_xml").glob("*.xml"))] if CASES.is_dir() else [], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [*sorted((CASES / "gift").glob("*.gift")), *sorted((CASES / "moodle_xml").glob("*.xml"))] if CASES.is_dir() else [],
+    ids=lambda path: path.name,
+)
 def test_every_public_file_can_be_planned_applied_repeated_and_undone(path: Path) -> None:
     data = path.read_bytes()
     form = formats.recognise(data)
@@ -219,7 +228,16 @@ def test_every_public_file_can_be_planned_applied_repeated_and_undone(path: Path
     reader = {"gift": gift, "moodle_xml": moodle_xml}[form.key]
 
     def planned() -> Import:
-        return bank.plan(reader.read(data, "en"), data, file_name=path.name, format_key=form.key, language="en", unit_id=None, into=("Tệp",), account_id=None)
+        return bank.plan(
+            reader.read(data, "en"),
+            data,
+            file_name=path.name,
+            format_key=form.key,
+            language="en",
+            unit_id=None,
+            into=("Tệp",),
+            account_id=None,
+        )
 
     row = planned()
     if not any(item["fate"] != Fate.REFUSED for item in row.plan["items"]):

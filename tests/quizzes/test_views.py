@@ -1,0 +1,291 @@
+"""Pages of a quiz as a browser without script sees them, and what autosave sends."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from lms.core import clock, db
+from lms.core.db import session
+from lms.learning.models import Enrolment
+from lms.quizzes.models.attempt import Attempt, Step
+from lms.quizzes.models.bank import QuestionVersion
+from tests.cast import Cast
+from tests.factories_quizzes import RIGHT, answer, answer_all, hand_in, make_attempt, make_quiz, responses
+
+START = datetime(2026, 11, 24, 3, 0, tzinfo=clock.LOCAL)
+MINUTE = timedelta(minutes=1)
+SignIn = Callable[[str], FlaskClient]
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def get(client: FlaskClient, url: str, status: int = 200) -> str:
+    response = client.get(url)
+    assert response.status_code == status, response.get_data(as_text=True)
+    return response.get_data(as_text=True)
+
+
+def save(
+    client: FlaskClient, attempt_id: int, slot: int, response: dict[str, object], *, sequence: int, key: str = "k"
+) -> tuple[int, dict[str, object]]:
+    sent = client.post(f"/attempts/{attempt_id}/save", json={"slot": slot, "response": response, "sequence": sequence, "key": key})
+    return sent.status_code, sent.get_json()
+
+
+def test_the_whole_way_without_javascript(cast: Cast, sign_in: SignIn) -> None:
+    quiz = make_quiz()
+    teacher = cast.persons["teacher"]
+    client = sign_in("teacher")
+
+    begun = client.post(f"/quiz/{quiz.activity_id}/start")
+    attempt = session.scalars(select(Attempt)).one()
+    assert begun.location == f"/attempts/{attempt.id}"
+    assert session.get_one(Enrolment, attempt.enrolment_id).person_id == teacher.id
+
+    for slot in range(1, 5):
+        page = get(client, f"/attempts/{attempt.id}")
+        assert f"<h1>Câu {slot} trên 4</h1>" in page
+        name = session.get_one(QuestionVersion, responses(attempt)[slot - 1].question_version_id).name
+        form = {"sequence": "0", **RIGHT[int(name[1]) - 1]} | ({"last": "1"} if slot == 4 else {})
+        went = client.post(f"/attempts/{attempt.id}/{slot}", data=form)
+        assert went.location == (f"/attempts/{attempt.id}/{slot + 1}" if slot < 4 else f"/attempts/{attempt.id}/summary")
+
+    assert "Đã trả lời hết các câu" in text_of(get(client, f"/attempts/{attempt.id}/summary"))
+    done = client.post(f"/attempts/{attempt.id}/finish")
+    assert done.location == f"/attempts/{attempt.id}/result"
+    assert "Đạt" in text_of(get(client, done.location))
+    review = text_of(get(client, f"/attempts/{attempt.id}/review"))
+    assert "Hà Nội là thủ đô." in review
+    assert "Điều\u00a07, Luật\u00a0116/2025/QH15".replace("\u00a0", " ") in review.replace("\u00a0", " ")
+
+
+def test_a_second_click_on_hand_in_leads_to_the_same_result(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    client = sign_in("teacher")
+
+    first, second = (client.post(f"/attempts/{attempt.id}/finish") for _ in range(2))
+
+    assert (first.status_code, first.location) == (second.status_code, second.location) == (302, f"/attempts/{attempt.id}/result")
+
+
+def test_the_back_button_after_handing_in_leads_to_the_result(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    hand_in(attempt)
+    client = sign_in("teacher")
+
+    for url in (f"/attempts/{attempt.id}", f"/attempts/{attempt.id}/2", f"/attempts/{attempt.id}/summary"):
+        assert client.get(url).location == f"/attempts/{attempt.id}/result"
+    sent = client.post(f"/attempts/{attempt.id}/1", data={"choice": "a", "sequence": "0"}, follow_redirects=True)
+    assert "Bài làm này đã được nộp. Các câu trả lời vẫn an toàn." in sent.get_data(as_text=True)
+
+
+def test_autosave_is_acknowledged_with_the_time(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    client = sign_in("teacher")
+
+    with clock.at(START.replace(hour=10, minute=32)):
+        assert save(client, attempt.id, 1, {"choice": ["b"]}, sequence=1) == (200, {"saved": "10:32", "sequence": 1})
+        # The same again, because the answer got lost.
+        assert save(client, attempt.id, 1, {"choice": ["b"]}, sequence=1) == (200, {"saved": "10:32", "sequence": 1})
+        assert save(client, attempt.id, 1, {"choice": ["a"]}, sequence=2, key="l") == (200, {"saved": "10:32", "sequence": 2})
+
+    assert responses(attempt)[0].answer == {"choice": "a"}
+
+
+def test_autosave_from_another_window_is_told_what_is_saved(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    client = sign_in("teacher")
+    save(client, attempt.id, 1, {"choice": ["b"]}, sequence=1, key="window one")
+
+    status, said = save(client, attempt.id, 1, {"choice": ["c"]}, sequence=1, key="window two")
+
+    assert (status, said["error"]["code"], said["sequence"], said["saved"], said["key"]) == (  # type: ignore[index]
+        409,
+        "stale_answer",
+        1,
+        {"choice": "b"},
+        "window one",
+    )
+
+
+def test_a_page_from_another_window_comes_back_with_both_answers(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    answer(attempt, 1, {"choice": "b"})
+    client = sign_in("teacher")
+
+    sent = client.post(f"/attempts/{attempt.id}/1", data={"choice": "c", "sequence": "0"})
+
+    page = sent.get_data(as_text=True)
+    assert sent.status_code == 409
+    assert "Huế" in text_of(page.split('class="stem"')[0])
+    assert re.search(r'value="c"[^>]* checked', page)
+    assert '<input type="hidden" name="sequence" value="1">' in page
+    # Pressing the button keeps what is seen.
+    client.post(f"/attempts/{attempt.id}/1", data={"choice": "c", "sequence": "1"})
+    assert responses(attempt)[0].answer == {"choice": "c"}
+
+
+def test_autosave_after_handing_in_says_that_answers_are_safe(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    hand_in(attempt)
+
+    status, said = save(sign_in("teacher"), attempt.id, 1, {"choice": ["b"]}, sequence=1)
+
+    assert (status, said["error"]["code"]) == (409, "attempt_closed")  # type: ignore[index]
+
+
+def test_flags_are_saved_beside_answers(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    client = sign_in("teacher")
+
+    sent = client.post(f"/attempts/{attempt.id}/save", json={"slot": 3, "key": "k", "flagged": True})
+
+    assert (sent.status_code, [each.flagged for each in responses(attempt)]) == (200, [False, False, True, False])
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        [],
+        "x",
+        {"slot": "1", "response": {}, "sequence": 1},
+        {"slot": 1, "response": [], "sequence": 1},
+        {"slot": 1, "response": {"choice": ["a"]}},
+        {"slot": 1, "response": {"choice": ["a"]}, "sequence": 0},
+        {"slot": 1, "response": {"choice": ["zz"]}, "sequence": 1},
+        {"slot": 1, "response": {"choice": [{"a": 1}]}, "sequence": 1},
+        {"slot": 1, "response": {"choice": ["a"]}, "sequence": 1, "key": "k" * 65},
+    ],
+)
+def test_what_does_not_fit_is_refused_as_such(cast: Cast, sign_in: SignIn, sent: object) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+
+    came = sign_in("teacher").post(f"/attempts/{attempt.id}/save", json=sent)
+
+    assert (came.status_code, session.scalars(select(Step)).all()) == (422, [])
+
+
+def test_a_slot_that_is_not_there_is_not_found(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    client = sign_in("teacher")
+
+    assert save(client, attempt.id, 9, {"choice": ["a"]}, sequence=1)[0] == 404
+    assert client.get(f"/attempts/{attempt.id}/9").status_code == 404
+
+
+def test_the_language_can_change_in_the_middle(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    answer(attempt, 1, {"choice": "b"})
+    client = sign_in("teacher")
+
+    vietnamese, english = (get(client, f"/attempts/{attempt.id}/1?lang={code}") for code in ("vi", "en"))
+
+    assert "Thủ đô của Việt Nam là gì?" in vietnamese
+    assert "What is the capital of Viet Nam?" in english
+    assert all(re.search(r'value="b"[^>]* checked', page) for page in (vietnamese, english))
+
+
+def test_when_the_time_is_over_one_can_only_hand_in(cast: Cast, sign_in: SignIn) -> None:
+    with clock.at(START):
+        attempt = make_attempt(cast.persons["teacher"], make_quiz(time_limit_minutes=30))
+        answer_all(attempt)
+    client = sign_in("teacher")
+
+    with clock.at(START + 31 * MINUTE):
+        assert client.get(f"/attempts/{attempt.id}/1").location == f"/attempts/{attempt.id}/summary"
+        assert "Đã hết giờ" in text_of(get(client, f"/attempts/{attempt.id}/summary"))
+        client.post(f"/attempts/{attempt.id}/finish")
+
+    attempt = session.get_one(Attempt, attempt.id, populate_existing=True)
+    assert (attempt.state, attempt.finished_at, attempt.share) == ("finished", START + 30 * MINUTE, 1.0)
+
+
+def test_nothing_on_the_page_tells_what_is_right(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    answer(attempt, 1, {"choice": "b"})
+    client = sign_in("teacher")
+
+    for slot in range(1, 5):
+        page = get(client, f"/attempts/{attempt.id}/{slot}")
+        assert not any(word in page for word in ("Đúng rồi.", "cố đô", "Hà Nội là thủ đô", "is-right", "fraction"))
+
+
+PEOPLE = ("administrator", "author", "auditor", "officer", "stranger_officer", "head", "keeper", "other_teacher", "neighbour", "pupil")
+
+
+def test_nobody_else_sees_or_gives_answers(cast: Cast, sign_in: SignIn) -> None:
+    attempt, finished = make_attempt(cast.persons["teacher"]), make_attempt(cast.persons["teacher"], make_quiz())
+    hand_in(finished)
+    session.commit()
+    for person in PEOPLE:
+        client = sign_in(person)
+        for one in (attempt, finished):
+            codes = {client.get(f"/attempts/{one.id}{path}").status_code for path in ("", "/1", "/summary", "/result", "/review")}
+            codes |= {client.post(f"/attempts/{one.id}{path}", data={"choice": "a"}).status_code for path in ("/1", "/finish")}
+            codes.add(save(client, one.id, 1, {"choice": ["a"]}, sequence=1)[0])
+            assert codes == {403}, person
+    assert session.scalars(select(Step)).all() == []
+
+
+def test_a_stranger_is_asked_to_sign_in(client: FlaskClient, cast: Cast) -> None:
+    attempt_id = make_attempt(cast.persons["teacher"]).id
+    session.commit()
+
+    assert client.get(f"/attempts/{attempt_id}").location.startswith("/sign-in")
+    assert save(client, attempt_id, 1, {"choice": ["a"]}, sequence=1)[0] == 401
+
+
+def test_a_pupil_cannot_begin_a_course_for_staff(cast: Cast, sign_in: SignIn) -> None:
+    quiz = make_quiz()
+
+    assert sign_in("pupil").post(f"/quiz/{quiz.activity_id}/start").status_code == 403
+    assert session.scalars(select(Attempt)).all() == []
+
+
+def test_the_course_shows_the_quiz_and_how_one_did(cast: Cast, sign_in: SignIn) -> None:
+    quiz = make_quiz(attempts=1)
+    attempt = make_attempt(cast.persons["teacher"], quiz)
+    client = sign_in("teacher")
+    slug = session.get_one(Enrolment, attempt.enrolment_id).version.course.slug
+
+    assert "Làm tiếp lần 1" in text_of(get(client, f"/courses/{slug}/quiz"))
+    answer_all(attempt)
+    hand_in(attempt)
+    session.commit()
+    page = text_of(get(client, f"/courses/{slug}/quiz"))
+    assert "4 trên 4 điểm" in page
+    assert "Đã dùng hết số lần làm bài này." in page
+
+
+def test_few_statements_a_page(cast: Cast, sign_in: SignIn) -> None:
+    attempt = make_attempt(cast.persons["teacher"])
+    client = sign_in("teacher")
+    get(client, f"/attempts/{attempt.id}/1")
+
+    assert statements(lambda: get(client, f"/attempts/{attempt.id}/1")) <= 4
+    assert statements(lambda: save(client, attempt.id, 1, {"choice": ["b"]}, sequence=1)) <= 4
+    assert statements(lambda: save(client, attempt.id, 1, {"choice": ["b"]}, sequence=1)) <= 2
+    assert statements(lambda: get(client, f"/attempts/{attempt.id}/summary")) <= 3
+
+
+def statements(act: Callable[[], object]) -> int:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+            seen.append(statement)
+
+    engine = db.engine()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
