@@ -1,16 +1,20 @@
 """Checking a name and a password, in the same time whether or not the name is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import Table, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.accounts import passwords
-from lms.accounts.models import Account
+from lms.accounts.models import Account, Person
 from lms.core import clock, names
 from lms.core.db import session
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
+from lms.web.signin import Actor
+
+_ACCOUNTS = cast(Table, Account.__table__)
 
 
 class WrongCredentials(Invalid):
@@ -20,9 +24,9 @@ class WrongCredentials(Invalid):
 
 @dataclass(frozen=True)
 class Claim:
-    """Whom somebody says to be: nobody that we know when there is no account id."""
+    """Whom somebody says to be, and the hash to check it against; nobody that we know when there is no actor."""
 
-    account_id: int | None
+    actor: Actor | None
     stored: str
 
 
@@ -30,7 +34,7 @@ class Claim:
 class Proof:
     """A claim that a password proved; ``fresh`` is a new hash when the stored one was too cheap."""
 
-    account_id: int
+    actor: Actor
     stored: str
     fresh: str | None
 
@@ -43,41 +47,90 @@ def named(text: str) -> str:
 def claim(text: str) -> Claim:
     """Look up who is named, by username or e-mail address; a stranger's claim looks the same."""
     name = named(text)
-    account = session.execute(
-        select(Account.id, Account.password_hash).where(
-            _column(name) == name, Account.disabled.is_(False), Account.password_hash.is_not(None)
+    row = session.execute(
+        select(
+            Account.id,
+            Account.person_id,
+            Account.session_epoch,
+            Account.username,
+            Account.language,
+            Account.must_change,
+            Account.password_hash,
+            Person.family_name,
+            Person.given_name,
+            Person.gender,
         )
+        .join(Person, Person.id == Account.person_id)
+        .where(_column(name) == name, Account.disabled.is_(False), Account.password_hash.is_not(None))
     ).first()
-    return Claim(account.id, account.password_hash) if account else Claim(None, passwords.NOBODY)
+    if row is None or row.password_hash is None:
+        return Claim(None, passwords.NOBODY)
+    actor = Actor(
+        account_id=row.id,
+        person_id=row.person_id,
+        session_epoch=row.session_epoch,
+        username=row.username,
+        full_name=f"{row.family_name} {row.given_name}".strip(),
+        given_name=row.given_name,
+        gender=row.gender,
+        language=row.language,
+        must_change=row.must_change,
+    )
+    return Claim(actor, row.password_hash)
 
 
 def prove(claimed: Claim, password: str) -> Proof:
     """Check the password.  Slow on purpose, so it touches no database; raises WrongCredentials."""
-    if not passwords.matches(claimed.stored, password) or claimed.account_id is None:
+    if not passwords.matches(claimed.stored, password) or claimed.actor is None:
         raise WrongCredentials()
     fresh = passwords.hash_password(password) if passwords.needs_rehash(claimed.stored) else None
-    return Proof(claimed.account_id, claimed.stored, fresh)
+    return Proof(claimed.actor, claimed.stored, fresh)
 
 
-def admit(proof: Proof) -> Account:
-    """Note that the person came in and return the account.
+def admit(proof: Proof) -> Actor:
+    """Note that the person came in, and return the actor; the next request loads the roles too.
 
     Raises WrongCredentials when the password was changed or the account closed
     since the proof.
     """
-    account = session.get(Account, proof.account_id, options=[joinedload(Account.person)])
-    if account is None or account.disabled or account.password_hash != proof.stored:
+    # One statement of the table, because this is the one write that a whole school does in the same minute.
+    epoch = session.scalar(
+        update(_ACCOUNTS)
+        .where(_ACCOUNTS.c.id == proof.actor.account_id, _ACCOUNTS.c.password_hash == proof.stored, _ACCOUNTS.c.disabled.is_(False))
+        .values(last_signin_at=clock.now(), password_hash=proof.fresh or proof.stored)
+        .returning(_ACCOUNTS.c.session_epoch)
+    )
+    if epoch is None:
         raise WrongCredentials()
-    if proof.fresh is not None:
-        account.password_hash = proof.fresh
-    note_arrival(account)
-    return account
+    return replace(proof.actor, session_epoch=epoch)
 
 
-def note_arrival(account: Account) -> None:
-    """Note that the person came in just now."""
+def is_own(account: Account, password: str) -> bool:
+    """Return whether this is the account's present password."""
+    return account.password_hash is not None and passwords.matches(account.password_hash, password)
+
+
+def arrive(account: Account) -> Actor:
+    """Note that the holder of the account came in by another way, and return the actor."""
     account.last_signin_at = clock.now()
     session.flush()
+    return actor_of(account)
+
+
+def actor_of(account: Account) -> Actor:
+    """Return the account's holder as one who is signed in; the next request loads the roles too."""
+    person = account.person
+    return Actor(
+        account_id=account.id,
+        person_id=account.person_id,
+        session_epoch=account.session_epoch,
+        username=account.username,
+        full_name=person.full_name,
+        given_name=person.given_name,
+        gender=person.gender,
+        language=account.language,
+        must_change=account.must_change,
+    )
 
 
 def known(text: str) -> int | None:

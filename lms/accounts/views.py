@@ -58,39 +58,21 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm.from_request()
     if form.accepted():
         try:
-            account = _proven(form)
+            someone = _proven(form)
         except credentials.WrongCredentials as error:
             form.form_errors.append(str(error))
         else:
-            _begin(account)
+            signin.begin(someone)
             return redirect(target)
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 
-def _proven(form: SignInForm) -> Account:
+def _proven(form: SignInForm) -> signin.Actor:
     """Return whose name and password these are; nobody waits for the database while the password is checked."""
     with transactions.reading():
         claim = credentials.claim(form.username.data or "")
     proof = credentials.prove(claim, form.password.data or "")
     return credentials.admit(proof)
-
-
-def _begin(account: Account) -> None:
-    """Start a session; the next request loads the actor anew, with roles."""
-    person = account.person
-    signin.begin(
-        signin.Actor(
-            account_id=account.id,
-            person_id=account.person_id,
-            session_epoch=account.session_epoch,
-            username=account.username,
-            full_name=person.full_name,
-            given_name=person.given_name,
-            gender=person.gender,
-            language=account.language,
-            must_change=account.must_change,
-        )
-    )
 
 
 @bp.route("/sign-out", methods=["POST"])
@@ -107,7 +89,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     """End the sessions on all other devices."""
     account = _own_account()
     accounts.end_sessions(account)
-    _begin(account)
+    signin.begin(credentials.actor_of(account))
     flash(_("Signed out on all other devices."), "done")
     return redirect(url_for(".profile"))
 
@@ -143,7 +125,7 @@ def change_password() -> ResponseReturnValue:
     form = (NewPasswordForm if forced else ChangePasswordForm).for_username(account.username)
     if form.accepted() and _knows_present(account, form):
         accounts.set_password(account, form.password.data or "")
-        _begin(account)
+        signin.begin(credentials.actor_of(account))
         flash(_("The new password is set. All other devices are signed out."), "done")
         return redirect("/" if forced else url_for(".profile"))
     return render_template("accounts/change_password.html", form=form, forced=forced, account=account), 422 if form.errors else 200
@@ -152,12 +134,10 @@ def change_password() -> ResponseReturnValue:
 def _knows_present(account: Account, form: NewPasswordForm) -> bool:
     if not isinstance(form, ChangePasswordForm):
         return True
-    try:
-        credentials.prove(credentials.Claim(account.id, account.password_hash or ""), form.present.data or "")
-    except credentials.WrongCredentials:
-        form.present.errors = [_("This is not your present password.")]
-        return False
-    return True
+    if credentials.is_own(account, form.present.data or ""):
+        return True
+    form.present.errors = [_("This is not your present password.")]
+    return False
 
 
 @bp.route("/password/forgot", methods=["GET", "POST"])
@@ -194,8 +174,7 @@ def _choose(secret: str, purpose: str) -> ResponseReturnValue:
     if form.accepted():
         account = links.redeem(secret, purpose)
         accounts.set_password(account, form.password.data or "")
-        credentials.note_arrival(account)
-        _begin(account)
+        signin.begin(credentials.arrive(account))
         flash(_("Your password is set. You are signed in as {username}.", username=account.username), "done")
         return redirect("/")
     return render_template("accounts/choose_password.html", form=form, account=holder, purpose=purpose), 422 if form.errors else 200
@@ -211,8 +190,7 @@ def card(secret: str) -> ResponseReturnValue:
     if account.password_hash is None:
         # The code opens only once: without a password there would be no second time.
         account.must_change = True
-    credentials.note_arrival(account)
-    _begin(account)
+    signin.begin(credentials.arrive(account))
     return redirect("/")
 
 

@@ -35,14 +35,14 @@ def reading() -> Iterator[None]:
     """Read inside a writing request without the write lock, and hold nothing afterwards.
 
     For what is slow between reading and writing, such as checking a password:
-    others can write meanwhile.  Rows read in the block are stale after it.
+    others can write meanwhile.  Rows read in the block are detached after it.
     """
-    session.rollback()
+    session.remove()
     db.may_write(False)
     try:
         yield
     finally:
-        session.rollback()
+        session.remove()
         db.may_write(True)
 
 

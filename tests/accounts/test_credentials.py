@@ -4,6 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from lms.accounts import accounts, credentials, passwords
+from lms.core.db import session
 from tests.factories_accounts import PASSWORD, make_user
 
 
@@ -23,6 +24,7 @@ def test_coming_in_is_noted(database: None):
 
     come_in("le.an", PASSWORD)
 
+    session.refresh(account)
     assert account.last_signin_at is not None
 
 
@@ -60,8 +62,10 @@ def test_a_hash_of_an_old_cost_is_made_anew_and_sessions_stay(database: None):
     account = make_user("le.an")
     account.password_hash = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
 
+    session.flush()
     come_in("le.an", PASSWORD)
 
+    session.refresh(account)
     assert (passwords.needs_rehash(account.password_hash), passwords.matches(account.password_hash, PASSWORD)) == (False, True)
     assert account.session_epoch == 0
 
@@ -75,6 +79,7 @@ def test_a_proof_is_void_when_the_account_changed_meanwhile(database: None, mean
         accounts.set_password(account, "con mèo ngủ trưa")
     else:
         accounts.disable(account)
+    session.flush()
 
     with pytest.raises(credentials.WrongCredentials):
         credentials.admit(proof)
