@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lms.core import jobs, journal
+from lms.core import clock, jobs, journal
 from lms.core.db import session
 from lms.core.models import Mark
 from lms.reports import contributions, evidence, following, ledger, proof
-from lms.reports.contributions import ALL_POSITIONS, Change, Duty, Map, Numbers
+from lms.reports.contributions import ALL_POSITIONS, Change, Duty, Map, Numbers, PersonFacts
 from lms.reports.evidence import Evidence
 from lms.reports.ledger import Figure
 
@@ -117,11 +117,12 @@ def fold(limit: int = NOTES_AT_ONCE) -> Folded:
     duties = evidence.duties()
     _note_new_rules(duties)
     notes = following.read(limit)
-    if notes.units:
-        journal.note("person", evidence.staff_below(notes.units))
+    for unit_id, moment in notes.units.items():
+        with clock.at(moment):
+            journal.note("person", evidence.staff_below([unit_id]))
     posted = 0
     for portion in ledger.portions(notes.persons):
-        posted += _take_in(portion, notes.persons, evidence.of_persons(portion), duties)
+        posted += _take_in(_states({person_id: notes.persons[person_id] for person_id in portion}), duties)
     following.done(notes)
     session.flush()
     return Folded(len(notes.persons), posted, following.left())
@@ -198,20 +199,53 @@ def _derive(found: Evidence, person_ids: Iterable[int], duties: Sequence[Duty], 
     ledger.keep(held)
 
 
-def _take_in(person_ids: Iterable[int], noted: Mapping[int, date], found: Evidence, duties: Sequence[Duty]) -> int:
+@dataclass(frozen=True)
+class _State:
+    """What we knew at the end of a day about a person, and of the tree."""
+
+    day: date
+    facts: PersonFacts
+    units: Map
+
+
+@dataclass(frozen=True)
+class _Person:
+    states: Sequence[_State]
+    held: Mapping[int, list[Change]]
+
+
+def _states(noted: Mapping[int, set[date]]) -> dict[int, _Person]:
+    """Return what is to be taken in of each person: what we know now, after what we knew on each former day with a note."""
+    found = evidence.of_persons(noted)
     units = evidence.map_known(found.places)
+    # Only when nobody folded for a day or more has a person several days; then what was known on each is read again.
+    late = {person_id: sorted(days)[:-1] for person_id, days in noted.items() if len(days) > 1}
+    then = evidence.of_persons_ever(late) if late else Evidence()
+    maps = _Maps(evidence.all_places(ever=True) if late else ())
+    return {
+        person_id: _Person(
+            [
+                *(_State(day, then.person(person_id, day), maps.known_on(day)) for day in late.get(person_id, ())),
+                _State(max(days), found.person(person_id), units),
+            ],
+            found.held.get(person_id, {}),
+        )
+        for person_id, days in noted.items()
+    }
+
+
+def _take_in(people: Mapping[int, _Person], duties: Sequence[Duty]) -> int:
     by_programme = {duty.programme_id: duty for duty in duties}
     sums: dict[tuple[int, date], dict[tuple[int, str, date], Numbers]] = defaultdict(dict)
     changed: dict[tuple[int, int], list[Change]] = {}
-    for person_id in person_ids:
-        facts, held = found.person(person_id), found.held.get(person_id, {})
-        for programme_id in {*by_programme, *held}:
-            duty = by_programme.get(programme_id)
-            after = contributions.changes(facts, duty, units) if duty else []
-            differences = contributions.difference(after, held.get(programme_id, []))
-            if differences:
-                _add_up(sums[programme_id, noted[person_id]], differences)
-                changed[programme_id, person_id] = after
+    for person_id, person in people.items():
+        for programme_id in {*by_programme, *person.held}:
+            duty, before = by_programme.get(programme_id), person.held.get(programme_id, [])
+            for state in person.states:
+                after = contributions.changes(state.facts, duty, state.units) if duty else []
+                if differences := contributions.difference(after, before):
+                    _add_up(sums[programme_id, state.day], differences)
+                    changed[programme_id, person_id] = before = after
     posted = 0
     for (programme_id, learnt_on), changes in sums.items():
         ledger.post(programme_id, changes, learnt_on)

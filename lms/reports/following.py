@@ -1,7 +1,8 @@
 """Behind the journal: which notes the ledger has not taken in yet."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, literal_column, or_, select
 from sqlalchemy.types import String
@@ -18,10 +19,10 @@ _LOW_BITS = 2**31 - 1  # of a transaction's number; what fits a cursor
 
 @dataclass(frozen=True)
 class Notes:
-    """What is new: persons and the day of the newest note about each; units whose people are all concerned."""
+    """What is new: persons and the days of the notes about each; units whose people are all concerned, and since when."""
 
-    persons: dict[int, date]
-    units: frozenset[int]
+    persons: dict[int, set[date]]
+    units: dict[int, datetime]
     up_to: int  # the id of the last note taken
     horizon: int
 
@@ -34,12 +35,11 @@ def read(limit: int) -> Notes:
     up_to = max((row.id for row in rows), default=journal.position(NAME))
     if _is_postgresql():
         rows += session.execute(query.where(_late(), ~_newer())).all()
-    persons: dict[int, date] = {}
+    persons: dict[int, set[date]] = defaultdict(set)
     for row in rows:
         if row.topic == "person":
-            noted_on = clock.local(row.recorded_at).date()
-            persons[row.ref_id] = max(noted_on, persons.get(row.ref_id, noted_on))
-    return Notes(persons, frozenset(row.ref_id for row in rows if row.topic == "unit"), up_to, horizon)
+            persons[row.ref_id].add(clock.local(row.recorded_at).date())
+    return Notes(persons, {row.ref_id: row.recorded_at for row in rows if row.topic == "unit"}, up_to, horizon)
 
 
 def done(notes: Notes) -> None:
@@ -52,7 +52,7 @@ def done(notes: Notes) -> None:
 def done_all() -> None:
     """Remember that all notes there are now are in the ledger."""
     horizon = _horizon()
-    done(Notes({}, frozenset(), journal.last(), horizon))
+    done(Notes({}, {}, journal.last(), horizon))
 
 
 def read_persons() -> set[int]:
