@@ -46,7 +46,9 @@ def build(random: Random, *, wards: int, share_of_schools: float = 1.0) -> Distr
     """Open the department, the old district, its wards and schools; then let the reform happen."""
     kinds.seed()
     department = tree.open_unit("SGD-HV", "so", "Sở Giáo dục và Đào tạo Hải Vân", short_name="Sở GD&ĐT Hải Vân", day=OPENED)
-    old = tree.open_unit("Q-SX", "quan_huyen", "Phòng Giáo dục và Đào tạo quận Sông Xanh", short_name="Quận Sông Xanh", parent=department, day=OPENED)
+    old = tree.open_unit(
+        "Q-SX", "quan_huyen", "Phòng Giáo dục và Đào tạo quận Sông Xanh", short_name="Quận Sông Xanh", parent=department, day=OPENED
+    )
     wards_made = [
         tree.open_unit(f"P{number:02d}", "phuong_xa", f"Ủy ban nhân dân phường {name}", short_name=f"Phường {name}", parent=old, day=OPENED)
         for number, name in enumerate(WARDS[:wards], start=1)
@@ -76,6 +78,12 @@ def _schools(random: Random, wards: list[Unit], share: float) -> Iterator[School
             name = SCHOOLS[(index + len(stage) * 5) % len(SCHOOLS)]
             title = {"mn": "Mầm non", "th": "Tiểu học", "thcs": "Trung học cơ sở", "thpt": "Trung học phổ thông"}[stage]
             unit = tree.open_unit(
-                f"{word}-{number:03d}", "truong", f"Trường {title} {name}", short_name=f"{word} {name}", parent=ward, stage=stage, day=OPENED
+                f"{word}-{number:03d}",
+                "truong",
+                f"Trường {title} {name}",
+                short_name=f"{word} {name}",
+                parent=ward,
+                stage=stage,
+                day=OPENED,
             )
             yield School(unit, stage, random.randint(least, most), grades)

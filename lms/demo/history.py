@@ -8,6 +8,7 @@ from lms.core import clock
 from lms.courses import outline
 from lms.demo.courses import LAW_IN_FORCE, Courses
 from lms.learning import enrolment, outcomes
+from lms.learning.outcomes import Outcome
 from lms.programmes import exemptions
 
 REASONS = ("on_leave", "medical", "seconded", "retiring")
@@ -45,24 +46,29 @@ def _trained_on_paper(courses: Courses, person_id: int, day: date) -> None:
 
 
 def _trained_online(random: Random, courses: Courses, person_id: int, day: date) -> None:
-    with clock.at(_moment(day)):
+    begun = _moment(day)
+    with clock.at(begun):
         row = enrolment.enrol(person_id, courses.staff, source="rule")
-        for minutes, step in enumerate(outline.outline(courses.staff.id).steps):
-            share = random.choice((0.8, 0.87, 0.93, 1.0)) if step.kind == "quiz" else None
-            passed = True if step.kind == "quiz" else None
-            outcomes.record(
-                row.id, step.key, share=share, passed=passed, source=step.kind, at=_moment(day) + timedelta(minutes=12 * minutes)
-            )
+    done = []
+    for number, step in enumerate(outline.outline(courses.staff.id).steps):
+        moment = begun + timedelta(minutes=12 * number)
+        if step.kind == "quiz":
+            done.append(Outcome(step.key, "quiz", share=random.choice((0.8, 0.87, 0.93, 1.0)), passed=True, at=moment))
+        else:
+            done.append(Outcome(step.key, "view", at=moment))
+    with clock.at(done[-1].at or begun):
+        outcomes.record_many(row.id, done)
 
 
 def _on_the_way(random: Random, courses: Courses, person_id: int, day: date) -> None:
     steps = outline.outline(courses.staff.id).steps
-    with clock.at(_moment(day)):
+    begun = _moment(day)
+    done = [Outcome(step.key, "view", at=begun) for step in steps[: random.randint(0, len(steps) - 2)]]
+    if random.random() < 0.15:
+        done.append(Outcome(steps[-1].key, "quiz", share=random.choice((0.53, 0.6, 0.73)), passed=False, at=begun))
+    with clock.at(begun):
         row = enrolment.enrol(person_id, courses.staff, source="rule")
-        for step in steps[: random.randint(0, len(steps) - 2)]:
-            outcomes.record(row.id, step.key, source="view", at=_moment(day))
-        if random.random() < 0.15:
-            outcomes.record(row.id, steps[-1].key, share=random.choice((0.53, 0.6, 0.73)), passed=False, source="quiz", at=_moment(day))
+        outcomes.record_many(row.id, done)
 
 
 def _day(random: Random, first: date, last: date) -> date:

@@ -45,7 +45,16 @@ def pupils_file(random: Random, school: School, classes_a_grade: int) -> bytes:
                 number += 1
                 girl = random.random() < 0.48
                 birth = _birthday(random, 2020 - grade, 2020 - grade)
-                rows.append([str(place), child(random, girl=girl), birth, "Nữ" if girl else "Nam", name, f"HS{school.unit.code.replace('-', '')}{number:04d}"])
+                rows.append(
+                    [
+                        str(place),
+                        child(random, girl=girl),
+                        birth,
+                        "Nữ" if girl else "Nam",
+                        name,
+                        f"HS{school.unit.code.replace('-', '')}{number:04d}",
+                    ]
+                )
             sheets[f"Lớp {name}"] = rows
     return _workbook(sheets, title=f"DANH SÁCH HỌC SINH - {school.unit.code}")
 

@@ -1,5 +1,7 @@
 """Outcomes: the one way in which an activity gets done, and what follows."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,6 +21,18 @@ from lms.programmes.qualifications import Completion
 class UnknownActivity(NotFound):
     code = "unknown_activity"
     message = lazy_("This course has no such step. Open the course again and choose from its list.")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one activity; the fields are those of ``record``."""
+
+    activity_key: str
+    source: str
+    share: float | None = None
+    passed: bool | None = None
+    evidence: str | None = None
+    at: datetime | None = None
 
 
 def record(
@@ -56,25 +70,27 @@ def record(
     Raises NotFound when there is no such enrolment, UnknownActivity when its
     version has no such activity.
     """
+    record_many(enrolment_id, [Outcome(activity_key, source, share, passed, evidence, at)])
+
+
+def record_many(enrolment_id: int, outcomes: Iterable[Outcome]) -> None:
+    """Record what came of several activities of one enrolment in one go, in order; as ``record`` else.
+
+    Raises NotFound and UnknownActivity; then none of them is recorded.
+    """
     enrolment = session.scalar(
         select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update().execution_options(populate_existing=True)
     )
     if enrolment is None:
         raise NotFound()
     outline = outlines.outline(enrolment.version_id)
-    if outline.step(activity_key) is None:
-        raise UnknownActivity()
-    moment = at or clock.now()
-    state = "completed" if passed is None else "passed" if passed else "failed"
-    results = list(session.scalars(select(Result).where(Result.enrolment_id == enrolment_id).execution_options(populate_existing=True)))
-    result = next((each for each in results if each.activity_key == activity_key), None)
-    if result is None:
-        result = Result(enrolment_id=enrolment_id, activity_key=activity_key, state="started", started_at=moment, source=source)
-        session.add(result)
-        results.append(result)
-    _keep_best(result, state, share=share, source=source, evidence=evidence, moment=moment)
-    _touch(enrolment, activity_key, moment)
-    _settle(enrolment, outline, results)
+    known = session.scalars(select(Result).where(Result.enrolment_id == enrolment_id).execution_options(populate_existing=True))
+    results = {each.activity_key: each for each in known}
+    for outcome in outcomes:
+        if outline.step(outcome.activity_key) is None:
+            raise UnknownActivity()
+        _take(enrolment, results, outcome)
+    _settle(enrolment, outline, list(results.values()))
 
 
 def open_activity(enrolment: Enrolment, activity_key: str) -> None:
@@ -100,6 +116,20 @@ def repair(enrolment_id: int) -> bool:
     if before[0] == "completed":
         _follow(enrolment, outline, results)
     return before != (enrolment.state, enrolment.done, enrolment.required)
+
+
+def _take(enrolment: Enrolment, results: dict[str, Result], outcome: Outcome) -> None:
+    moment = outcome.at or clock.now()
+    state = "completed" if outcome.passed is None else "passed" if outcome.passed else "failed"
+    result = results.get(outcome.activity_key)
+    if result is None:
+        result = Result(
+            enrolment_id=enrolment.id, activity_key=outcome.activity_key, state="started", started_at=moment, source=outcome.source
+        )
+        session.add(result)
+        results[outcome.activity_key] = result
+    _keep_best(result, state, share=outcome.share, source=outcome.source, evidence=outcome.evidence, moment=moment)
+    _touch(enrolment, outcome.activity_key, moment)
 
 
 def _keep_best(result: Result, state: str, *, share: float | None, source: str, evidence: str | None, moment: datetime) -> None:
