@@ -13,7 +13,10 @@ class Import(Model):
     """One file that somebody brought in: its plan, and what came of it; rows it made point here."""
 
     __tablename__ = "core_import"
-    __table_args__ = (CheckConstraint("state IN ('planned', 'applied', 'undone', 'cancelled')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('planned', 'applied', 'undone', 'cancelled')", name="state"),
+        Index("ix_core_import_unit", "unit_id", "kind", "applied_at"),  # how old a unit's list is
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]  # people, units, questions, ...

@@ -69,6 +69,9 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('planned', 'applied', 'undone', 'cancelled')", name=op.f("ck_core_import_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_import")),
     )
+    with op.batch_alter_table("core_import", schema=None) as batch_op:
+        batch_op.create_index("ix_core_import_unit", ["unit_id", "kind", "applied_at"], unique=False)
+
     op.create_table(
         "core_job",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1161,6 +1164,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_core_job_next")
 
     op.drop_table("core_job")
+    with op.batch_alter_table("core_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_core_import_unit")
+
     op.drop_table("core_import")
     with op.batch_alter_table("core_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_file_sha256"))
