@@ -58,6 +58,8 @@ class ActivityDraft:
 
 @dataclass(frozen=True)
 class SectionDraft:
+    """A part of a course with its activities, in order."""
+
     key: str
     title: Mapping[str, str]
     activities: tuple[ActivityDraft, ...]

@@ -1,5 +1,6 @@
 """Kinds of activities: what a package above courses brings along to be a step of a course."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +30,7 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-class ActivityKind:
+class ActivityKind(ABC):
     """A kind of activity; the list of them is ACTIVITY_KINDS in lms/app.py."""
 
     key = ""
@@ -44,12 +45,12 @@ class ActivityKind:
         """Return what in the texts and settings of a draft has to be mended."""
         return []
 
-    def imported(self, activity: Activity, draft: ActivityDraft) -> None:
+    def imported(self, activity: Activity, draft: ActivityDraft) -> None:  # noqa: B027
         """Make the kind's own rows for a new activity; ``activity`` has its id."""
 
+    @abstractmethod
     def entry(self, place: Place) -> Entry:
         """Return what the page of the activity shows."""
-        raise NotImplementedError
 
 
 class UnknownKindError(LookupError):

@@ -47,6 +47,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Option:
+    """An answer of a check, and why it is right or not."""
+
     text: str
     why: str
     right: bool
@@ -304,6 +306,8 @@ _CHECKS: Mapping[str, Callable[[Block, _Reading], None]] = {"": _check_plain, "l
 
 @dataclass(frozen=True)
 class Heading:
+    """A heading of a lesson, with the id that links lead to."""
+
     id: str
     text: str
 
@@ -321,6 +325,8 @@ class ShownSource:
 
 @dataclass(frozen=True)
 class ShownOption:
+    """An option of a check as HTML."""
+
     text: Markup
     why: Markup
     right: bool

@@ -22,6 +22,8 @@ class ShownStep:
 
 @dataclass(frozen=True)
 class ShownPart:
+    """A section of a course as the outline shows it."""
+
     title: str
     items: tuple[ShownStep, ...]
 

@@ -7,6 +7,8 @@ from typing import Protocol
 
 
 class Dated(Protocol):
+    """Something that is true from a day until (not including) another, None for open."""
+
     @property
     def from_day(self) -> date: ...
     @property

@@ -16,6 +16,8 @@ OWN_DATA_ONLY: dict[str, str] = {
     "accounts.profile": "the actor's own account",
     "accounts.sign_out_everywhere": "the actor's own sessions",
     "certificates.mine": "the certificates of actor().person_id",
+    "learning.courses": "the courses that rules.may_open lets actor() open",
+    "learning.home": "the duties and enrolments of actor().person_id",
 }
 
 
