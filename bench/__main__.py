@@ -68,7 +68,13 @@ def _arguments() -> tuple[Options, Path | None, int, float]:
 
 def _run(module: list[str], instance: Path, given: str | None = None) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", *module], cwd=ROOT, env=servers.environment(instance), input=given, stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-m", *module],
+        cwd=ROOT,
+        env=servers.environment(instance),
+        input=given,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
     return done.stdout
 
@@ -143,7 +149,9 @@ def _print_statements(counts: Mapping[str, tuple[int, int, int]]) -> list[bool]:
 
 def _print_worker(memory: float, limit_memory: float, starts: list[float]) -> list[bool]:
     kept = [memory < MOST_MEMORY, median(starts) < MOST_START]
-    print(f"\nmemory of a worker after the run: {memory:.0f} MB (the bare app: {limit_memory:.0f}); wanted below {MOST_MEMORY} {'yes' if kept[0] else 'NO'}")
+    print(
+        f"\nmemory of a worker after the run: {memory:.0f} MB (the bare app: {limit_memory:.0f}); wanted below {MOST_MEMORY} {'yes' if kept[0] else 'NO'}"
+    )
     print(f"from `lms serve` to the first 200: {_spread(starts, ' s', 2)}; wanted below {MOST_START} s {'yes' if kept[1] else 'NO'}")
     return kept
 

@@ -116,7 +116,9 @@ def _lessons() -> tuple[str, Sequence[str]]:
     course = session.scalars(select(Course).where(Course.audience == "staff").order_by(Course.id)).first()
     assert course is not None
     newest = session.scalars(select(Version.id).where(Version.course_id == course.id).order_by(Version.number.desc())).first()
-    keys = session.scalars(select(Activity.key).where(Activity.version_id == newest, Activity.kind == "page").order_by(Activity.position)).all()
+    keys = session.scalars(
+        select(Activity.key).where(Activity.version_id == newest, Activity.kind == "page").order_by(Activity.position)
+    ).all()
     return course.slug, keys
 
 
@@ -132,7 +134,13 @@ def _session(app: Flask, account_id: int) -> Session:
     """Sign in without a password, as lms.web.signin would after one."""
     epoch = session.scalars(select(Account.session_epoch).where(Account.id == account_id)).one()
     token = secrets.token_hex(20)
-    content = {"_user_id": f"{account_id}.{epoch}", "_fresh": True, "_permanent": True, "csrf_token": token, "day": clock.today().isoformat()}
+    content = {
+        "_user_id": f"{account_id}.{epoch}",
+        "_fresh": True,
+        "_permanent": True,
+        "csrf_token": token,
+        "day": clock.today().isoformat(),
+    }
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     return Session(account_id, f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(content)}", _csrf(app, token))
 
@@ -186,7 +194,9 @@ def _limit_pages(settings: config.Settings) -> list[str]:
 
 def _request(method: str, path: str, cookie: str, body: bytes | None = None, media_type: str = "", extra: str = "") -> str:
     """Return a request as a browser sends it, as text of single bytes."""
-    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html,application/json;q=0.9\r\nAccept-Encoding: gzip, deflate, br\r\n"
+    head = (
+        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html,application/json;q=0.9\r\nAccept-Encoding: gzip, deflate, br\r\n"
+    )
     head += "Accept-Language: vi\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) bench\r\n" + extra
     head += f"Cookie: {cookie}\r\n" if cookie else ""
     head += f"Content-Type: {media_type}\r\n" if media_type else ""

@@ -1,11 +1,11 @@
 """The cast: a small tree of units and the people who must, and must not, see things.
 
-    so            Sở GD&ĐT Hải Vân (administrator, author, auditor)
-      ward_a      Phường Sông Xanh (officer)
-        school_a  THCS Sông Xanh: head, keeper, teacher, other_teacher; class 6A1 with pupil and other_pupil
-        school_a2 TH Lũy Tre: neighbour (a teacher)
-      ward_b      Phường Cầu Đá (stranger_officer)
-        school_b  THCS Cầu Đá: stranger_teacher, stranger_pupil
+so            Sở GD&ĐT Hải Vân (administrator, author, auditor)
+  ward_a      Phường Sông Xanh (officer)
+    school_a  THCS Sông Xanh: head, keeper, teacher, other_teacher; class 6A1 with pupil and other_pupil
+    school_a2 TH Lũy Tre: neighbour (a teacher)
+  ward_b      Phường Cầu Đá (stranger_officer)
+    school_b  THCS Cầu Đá: stranger_teacher, stranger_pupil
 """
 
 from dataclasses import dataclass
@@ -67,7 +67,9 @@ def make_cast() -> Cast:
     persons, accounts = {}, {}
     for username, (full_name, role, unit, position) in people.items():
         person = factories.make_person(full_name)
-        account = factories.make_account(person, username, password_hash=password_hash(), email=None if role == "pupil" else f"{username}@truong.example")
+        account = factories.make_account(
+            person, username, password_hash=password_hash(), email=None if role == "pupil" else f"{username}@truong.example"
+        )
         factories.make_role(account, role, unit)
         if position:
             factories.make_post(person, unit, position)

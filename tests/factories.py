@@ -27,14 +27,28 @@ def make_unit_kinds() -> None:
     if session.scalar(select(UnitKind).limit(1)):
         return
     for position, (code, title, is_school) in enumerate(
-        [("bo", "Bộ", False), ("so", "Sở", False), ("quan_huyen", "Quận", False), ("phuong_xa", "Phường, xã", False), ("truong", "Trường", True)]
+        [
+            ("bo", "Bộ", False),
+            ("so", "Sở", False),
+            ("quan_huyen", "Quận", False),
+            ("phuong_xa", "Phường, xã", False),
+            ("truong", "Trường", True),
+        ]
     ):
         save(UnitKind(code=code, title={"vi": title, "en": title}, position=position, is_school=is_school))
     for position, code in enumerate(("manager", "teacher", "staff", "page_admin")):
         save(Position(code=code, title={"vi": code, "en": code}, position=position))
 
 
-def make_unit(code: str | None = None, kind: str = "truong", name: str = "Trường mẫu", *, parent: Unit | None = None, stage: str | None = None, since: date = LONG_AGO) -> Unit:
+def make_unit(
+    code: str | None = None,
+    kind: str = "truong",
+    name: str = "Trường mẫu",
+    *,
+    parent: Unit | None = None,
+    stage: str | None = None,
+    since: date = LONG_AGO,
+) -> Unit:
     make_unit_kinds()
     unit = save(Unit(code=code or f"U{next(_numbers)}", kind_code=kind, stage=stage))
     dated = {"from_day": since, "recorded_at": clock.start_of(since)}
@@ -53,9 +67,18 @@ def make_person(full_name: str = "Nguyễn Văn Mẫu", *, birth_date: date | No
     return save(person)
 
 
-def make_account(person: Person, username: str | None = None, *, password_hash: str | None = None, email: str | None = None, **more: Any) -> Account:
+def make_account(
+    person: Person, username: str | None = None, *, password_hash: str | None = None, email: str | None = None, **more: Any
+) -> Account:
     return save(
-        Account(person_id=person.id, username=username or f"nguoi{next(_numbers)}", email=email, password_hash=password_hash, created_at=clock.now(), **more)
+        Account(
+            person_id=person.id,
+            username=username or f"nguoi{next(_numbers)}",
+            email=email,
+            password_hash=password_hash,
+            created_at=clock.now(),
+            **more,
+        )
     )
 
 
@@ -64,7 +87,11 @@ def make_role(account: Account, role: str, unit: Unit, *, since: date = LONG_AGO
 
 
 def make_post(person: Person, unit: Unit, position: str = "teacher", *, since: date = LONG_AGO, until: date | None = None) -> Post:
-    return save(Post(person_id=person.id, unit_id=unit.id, position_code=position, from_day=since, until_day=until, recorded_at=clock.start_of(since)))
+    return save(
+        Post(
+            person_id=person.id, unit_id=unit.id, position_code=position, from_day=since, until_day=until, recorded_at=clock.start_of(since)
+        )
+    )
 
 
 def make_class(unit: Unit, name: str = "6A1", grade: int = 6, year: str | None = None) -> SchoolClass:

@@ -22,9 +22,17 @@ FACTS = Facts(
 
 def make_issuer(unit: Unit, code: str = "SGDĐT") -> Issuer:
     return issuing.make_issuer(
-        unit.id, code=code, name="Sở Giáo dục và Đào tạo", parent_name="UBND thành phố Hải Vân", place="Hải Vân", signer_title="Phó Giám đốc", signer_name="Trần Thị Ngọc Diễm"
+        unit.id,
+        code=code,
+        name="Sở Giáo dục và Đào tạo",
+        parent_name="UBND thành phố Hải Vân",
+        place="Hải Vân",
+        signer_title="Phó Giám đốc",
+        signer_name="Trần Thị Ngọc Diễm",
     )
 
 
 def make_certificate(person: Person, *, cycle: int = 1, valid_until: date | None = date(2028, 4, 14), facts: Facts = FACTS) -> Certificate:
-    return issuing.issue(person_id=person.id, source="programme:1", cycle=cycle, issued_on=date(2026, 4, 14), valid_until=valid_until, facts=facts)
+    return issuing.issue(
+        person_id=person.id, source="programme:1", cycle=cycle, issued_on=date(2026, 4, 14), valid_until=valid_until, facts=facts
+    )

@@ -72,7 +72,13 @@ def update(package: Path) -> list[str]:
         if not message.id:
             continue
         there = have.get(message.id, message.context)
-        fresh.add(message.id, there.string if there else None, locations=sorted(set(message.locations)), auto_comments=message.auto_comments, context=message.context)
+        fresh.add(
+            message.id,
+            there.string if there else None,
+            locations=sorted(set(message.locations)),
+            auto_comments=message.auto_comments,
+            context=message.context,
+        )
     if len(fresh):
         # A header without dates: the file changes only when texts do.
         with (package / "texts.vi.po").open("wb") as file:

@@ -13,7 +13,10 @@ class Person(Model):
     """A person is one row for life; accounts, posts, results and certificates point at it."""
 
     __tablename__ = "accounts_person"
-    __table_args__ = (CheckConstraint("gender IN ('F', 'M')", name="gender"), Index("ix_accounts_person_name_birth", "search_key", "birth_date"))
+    __table_args__ = (
+        CheckConstraint("gender IN ('F', 'M')", name="gender"),
+        Index("ix_accounts_person_name_birth", "search_key", "birth_date"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     family_name: Mapped[str]  # họ và tên đệm

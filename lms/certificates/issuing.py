@@ -52,9 +52,13 @@ def revoke(certificate: Certificate, *, reason: str, by: int | None) -> None:
     session.add(StateChange(certificate_id=certificate.id, state="revoked", reason=reason, by_account_id=by, at=clock.now()))
 
 
-def make_issuer(unit_id: int, *, code: str, name: str, parent_name: str = "", place: str = "", signer_title: str = "", signer_name: str = "") -> Issuer:
+def make_issuer(
+    unit_id: int, *, code: str, name: str, parent_name: str = "", place: str = "", signer_title: str = "", signer_name: str = ""
+) -> Issuer:
     """Let a unit issue certificates, for itself and all units below it."""
-    issuer = Issuer(unit_id=unit_id, code=code, name=name, parent_name=parent_name, place=place, signer_title=signer_title, signer_name=signer_name)
+    issuer = Issuer(
+        unit_id=unit_id, code=code, name=name, parent_name=parent_name, place=place, signer_title=signer_title, signer_name=signer_name
+    )
     session.add(issuer)
     session.flush()
     return issuer
@@ -146,17 +150,25 @@ def _unit_of(person_id: int, day: date) -> tuple[int | None, str]:
     """Return where the person worked, or learnt, on that day: the unit and its name then."""
     post = session.execute(
         select(Post.unit_id)
-        .where(Post.person_id == person_id, Post.replaced_at.is_(None), Post.from_day <= day, (Post.until_day.is_(None)) | (Post.until_day > day))
+        .where(
+            Post.person_id == person_id,
+            Post.replaced_at.is_(None),
+            Post.from_day <= day,
+            (Post.until_day.is_(None)) | (Post.until_day > day),
+        )
         .order_by(Post.from_day)
         .limit(1)
     ).scalar()
-    unit_id = post or session.execute(
-        select(SchoolClass.unit_id)
-        .join(Place, Place.class_id == SchoolClass.id)
-        .where(Place.person_id == person_id, Place.replaced_at.is_(None))
-        .order_by(Place.from_day.desc())
-        .limit(1)
-    ).scalar()
+    unit_id = (
+        post
+        or session.execute(
+            select(SchoolClass.unit_id)
+            .join(Place, Place.class_id == SchoolClass.id)
+            .where(Place.person_id == person_id, Place.replaced_at.is_(None))
+            .order_by(Place.from_day.desc())
+            .limit(1)
+        ).scalar()
+    )
     if unit_id is None:
         return None, ""
     name = session.scalar(

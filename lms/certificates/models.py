@@ -43,7 +43,15 @@ class Certificate(Model):
     __table_args__ = (
         UniqueConstraint("issuer_id", "year", "number"),
         # One certificate in force per person, source and cycle; a corrected one supersedes it.
-        Index("uq_certificates_certificate_cycle", "person_id", "source", "cycle", unique=True, sqlite_where=text("state = 'valid'"), postgresql_where=text("state = 'valid'")),
+        Index(
+            "uq_certificates_certificate_cycle",
+            "person_id",
+            "source",
+            "cycle",
+            unique=True,
+            sqlite_where=text("state = 'valid'"),
+            postgresql_where=text("state = 'valid'"),
+        ),
         CheckConstraint(f"state IN {STATES}", name="state"),
     )
 

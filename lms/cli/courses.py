@@ -60,7 +60,12 @@ def check(folder: Path | None, as_json: bool) -> None:
             if not as_json:
                 click.echo(f"{draft.slug}: {sum(1 for _ in draft.activities)} activities, nothing to mend")
     if as_json:
-        click.echo(json.dumps([{"course": name, "file": one.file, "line": one.line, "what": one.what, "cure": one.cure} for name, one in problems], ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                [{"course": name, "file": one.file, "line": one.line, "what": one.what, "cure": one.cure} for name, one in problems],
+                ensure_ascii=False,
+            )
+        )
     else:
         for name, problem in problems:
             click.echo(f"{name}/{problem}", err=True)

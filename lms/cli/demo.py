@@ -46,7 +46,13 @@ def demo(fresh: bool, wards: int, size: float, port: int, serve: bool) -> None:
         players = filling.fill(say, wards=wards, size=size)
     url = f"http://127.0.0.1:{port}"
     accounts = {
-        player.role: {"username": player.username, "password": filling.PASSWORD, "url": url + player.path, "name": player.full_name, "unit": player.unit_name}
+        player.role: {
+            "username": player.username,
+            "password": filling.PASSWORD,
+            "url": url + player.path,
+            "name": player.full_name,
+            "unit": player.unit_name,
+        }
         for player in players
     }
     (settings.instance / "demo.json").write_text(json.dumps(accounts, ensure_ascii=False, indent=2) + "\n")
@@ -62,5 +68,3 @@ def _tell(players: list[filling.Player], url: str) -> None:
     for player in players:
         click.echo(f"  {player.role:15} {player.username:28} {player.full_name}, {player.unit_name}")
     click.echo("")
-
-

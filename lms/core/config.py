@@ -78,7 +78,9 @@ def _secret_key(env: Mapping[str, str], instance: Path) -> str:
     """Return the key that signs cookies; without one, keep one of our own in the instance folder."""
     if key := env.get("LMS_SECRET_KEY"):
         if len(key) < 32:
-            raise SettingError("LMS_SECRET_KEY is too short: give at least 32 characters, e.g. from `python -c 'import secrets; print(secrets.token_hex(32))'`")
+            raise SettingError(
+                "LMS_SECRET_KEY is too short: give at least 32 characters, e.g. from `python -c 'import secrets; print(secrets.token_hex(32))'`"
+            )
         return key
     path = instance / "secret_key"
     if not path.exists():

@@ -98,7 +98,7 @@ def _claim(kinds: Mapping[str, JobKind]) -> tuple[int, str, Mapping[str, Any]] |
 def _run(job_id: int, kind: JobKind, payload: Mapping[str, Any]) -> None:
     try:
         with transaction():
-            kind.run(payload | {"job_id": job_id})
+            kind.run({**payload, "job_id": job_id})
             session.execute(update(Job).where(Job.id == job_id).values(state="done", finished_at=clock.now(), error=None))
     except Exception as error:  # one failing job must not stop the others
         log.exception("job %s (%s) failed", job_id, kind.key)

@@ -116,5 +116,3 @@ class Mark(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     value: Mapped[dict[str, Any]]
-
-

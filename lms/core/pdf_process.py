@@ -25,7 +25,7 @@ from xhtml2pdf.default import DEFAULT_CSS
 FONTS = Path(__file__).parent.parent / "web" / "fonts"
 MOST_PAGES = 5
 # The same facts give the same bytes: no dates of drawing, no random ids.
-rl_config.invariant = 1
+rl_config.invariant = 1  # type: ignore[attr-defined]
 
 _FACES = (
     ("Tinos", "Tinos-Regular.ttf", "normal", "normal"),

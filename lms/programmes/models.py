@@ -75,7 +75,10 @@ class Exemption(Model):
     """A person need not be trained during some time, for a reason that somebody approved."""
 
     __tablename__ = "programmes_exemption"
-    __table_args__ = (CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"), Index("ix_programmes_exemption_person", "person_id", "programme_id"))
+    __table_args__ = (
+        CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"),
+        Index("ix_programmes_exemption_person", "person_id", "programme_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"))

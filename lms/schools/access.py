@@ -45,6 +45,6 @@ def units_granting(actor: Actor, capability: str) -> list[int]:
     return [grant.unit_id for grant in actor.grants if capability in CAPABILITIES[grant.role]]
 
 
-def reach(unit_ids: Iterable[int]) -> Select[tuple[int]]:
+def reach(unit_ids: Iterable[int]) -> Select[int]:
     """Return the query of all units at and below these, on today's map."""
     return select(UnitReach.unit_id).where(UnitReach.ancestor_id.in_(list(unit_ids)))

@@ -59,11 +59,13 @@ def install(app: Flask, items: list[Item], links: Mapping[str, str]) -> None:
 def shown(items: list[Item], someone: Actor) -> list[Shown]:
     """Return the items for this person; the one of the present page is current."""
     places = [
-        Shown(str(item.label), url_for(item.endpoint, **item.values(someone)), item.icon, False)
-        for item in items
-        if item.when(someone)
+        Shown(str(item.label), url_for(item.endpoint, **item.values(someone)), item.icon, False) for item in items if item.when(someone)
     ]
-    fitting = [place.url for place in places if request.path == place.url or (place.url != "/" and request.path.startswith(place.url.rstrip("/") + "/"))]
+    fitting = [
+        place.url
+        for place in places
+        if request.path == place.url or (place.url != "/" and request.path.startswith(place.url.rstrip("/") + "/"))
+    ]
     best = max(fitting, key=len, default=None)
     return [Shown(place.label, place.url, place.icon, place.url == best) for place in places]
 

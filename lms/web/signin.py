@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
 
 from flask import Flask, g, request
 from flask import session as cookie
@@ -58,7 +57,7 @@ def install(app: Flask, loader: Loader) -> None:
     # A session ends so many days after the last day of use: it is enough to write the cookie anew once a day.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     manager = LoginManager(app)
-    manager.session_protection = None  # phones change their address all the time
+    manager.session_protection = None  # type: ignore[assignment]  # phones change their address all the time
 
     @manager.user_loader
     def load(session_id: str) -> Actor | None:
@@ -89,7 +88,8 @@ def maybe_actor() -> Actor | None:
     """Return who is asking, or None for a stranger."""
     if request.endpoint in ("static", "built"):
         return None
-    return cast(Actor, current_user._get_current_object()) if current_user.is_authenticated else None
+    someone = current_user._get_current_object()
+    return someone if isinstance(someone, Actor) else None
 
 
 def begin(someone: Actor) -> None:

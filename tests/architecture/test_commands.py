@@ -73,7 +73,12 @@ def test_a_promised_command_is_there(words: str) -> None:
 def test_help_needs_no_database(words: str, tmp_path: Path) -> None:
     environment = {**os.environ, "LMS_INSTANCE": str(tmp_path), "LMS_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/nothing"}
     run = subprocess.run(
-        [sys.executable, "-m", "lms.cli.main", *words.split(), "--help"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "lms.cli.main", *words.split(), "--help"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith("Usage: ")
@@ -81,7 +86,9 @@ def test_help_needs_no_database(words: str, tmp_path: Path) -> None:
 
 def test_a_wrong_setting_is_a_sentence_and_not_a_traceback(tmp_path: Path) -> None:
     environment = {**os.environ, "LMS_INSTANCE": str(tmp_path), "LMS_DATABASE_URL": "mysql://here"}
-    run = subprocess.run([sys.executable, "-m", "lms.cli.main", "doctor"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(
+        [sys.executable, "-m", "lms.cli.main", "doctor"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
 
     assert run.returncode == 2
     assert run.stderr == "LMS_DATABASE_URL is 'mysql://here': give sqlite:///PATH or postgresql://user:password@host/name\n"

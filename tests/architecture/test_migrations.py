@@ -132,6 +132,10 @@ def test_a_migration_stands_alone_and_says_what_happens_to_old_rows(path: Path) 
     ]
     docstring = ast.get_docstring(tree) or ""
 
-    assert [name for name in imported if name.split(".")[0] == "lms"] == [], "a migration must mean the same in ten years: copy what it needs"
-    assert len([part for part in docstring.split("\n\n") if part.strip()]) >= 3, "say in the docstring what changes, and what happens to old rows"
+    assert [name for name in imported if name.split(".")[0] == "lms"] == [], (
+        "a migration must mean the same in ten years: copy what it needs"
+    )
+    assert len([part for part in docstring.split("\n\n") if part.strip()]) >= 3, (
+        "say in the docstring what changes, and what happens to old rows"
+    )
     assert not path.stem.endswith("_auto")

@@ -8,7 +8,17 @@ from tests.browser.visitor import DESK, PHONE, SMALLEST
 
 PAGES = {
     None: ("/sign-in", "/card", "/welcome", "/password/forgot", "/verify", "/verify/KHONG-CO-MA-NAY", "/khong-co-trang-nay"),
-    "teacher": ("/", "/courses", "/courses/cb1", "/courses/cb1/l1-1", "/courses/cb1/l4-2", "/courses/cb1/quiz", "/certificates", "/me", "/password"),
+    "teacher": (
+        "/",
+        "/courses",
+        "/courses/cb1",
+        "/courses/cb1/l1-1",
+        "/courses/cb1/l4-2",
+        "/courses/cb1/quiz",
+        "/certificates",
+        "/me",
+        "/password",
+    ),
     "pupil": ("/", "/courses/hs3", "/courses/hs3/l1", "/courses/hs3/quiz"),
 }
 ALL = [(role, path) for role, paths in PAGES.items() for path in paths]

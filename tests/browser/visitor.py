@@ -67,7 +67,9 @@ class Visitor:
             self.trouble.append(f"request to another host: {request.url}")
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 500 or (response.status >= 400 and response.request.resource_type in ("stylesheet", "script", "font", "image")):
+        if response.status >= 500 or (
+            response.status >= 400 and response.request.resource_type in ("stylesheet", "script", "font", "image")
+        ):
             self.trouble.append(f"answered {response.status}: {response.request.method} {response.url}")
 
     @staticmethod

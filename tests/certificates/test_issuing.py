@@ -67,7 +67,9 @@ def test_eight_at_once_get_one_certificate_each_and_no_number_twice(real_databas
     def work(person_id: int) -> None:
         try:
             with db.transaction():
-                issuing.issue(person_id=person_id, source="programme:1", cycle=1, issued_on=date(2026, 4, 14), valid_until=None, facts=FACTS)
+                issuing.issue(
+                    person_id=person_id, source="programme:1", cycle=1, issued_on=date(2026, 4, 14), valid_until=None, facts=FACTS
+                )
         except Exception as error:  # the test must see what happened in the thread
             errors.append(error)
 

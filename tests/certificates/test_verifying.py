@@ -37,7 +37,16 @@ def test_the_pdf_reads_as_the_facts_say_in_correct_vietnamese(certificate):
     reader = PdfReader(BytesIO(draw_it(certificate)))
     text = reader.pages[0].extract_text()
     assert len(reader.pages) == 1
-    for piece in ("Nguyễn Thị Thu Hường", "GIẤY CHỨNG NHẬN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", certificate.serial, certificate.code, "THCS Sông Xanh", "93,3 %", "Điều 34"):
+    for piece in (
+        "Nguyễn Thị Thu Hường",
+        "GIẤY CHỨNG NHẬN",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        certificate.serial,
+        certificate.code,
+        "THCS Sông Xanh",
+        "93,3 %",
+        "Điều 34",
+    ):
         assert piece in text
     assert reader.metadata.title == f"Giấy chứng nhận {certificate.serial}"
     assert reader.root_object["/Lang"] == "vi"
@@ -45,7 +54,11 @@ def test_the_pdf_reads_as_the_facts_say_in_correct_vietnamese(certificate):
 
 @pytest.mark.parametrize("name", [ALL_LETTERS, "Công Tằng Tôn Nữ Huyền Trân Nguyễn Thị Khánh Phương Uyên", "Lê Ân"])
 def test_long_names_and_every_letter_fit_one_page(certificate, name):
-    reader = PdfReader(BytesIO(draw_it(certificate, full_name=name, unit_name="Trường Tiểu học và Trung học cơ sở Nguyễn Thị Minh Khai, phường Thượng Nguồn")))
+    reader = PdfReader(
+        BytesIO(
+            draw_it(certificate, full_name=name, unit_name="Trường Tiểu học và Trung học cơ sở Nguyễn Thị Minh Khai, phường Thượng Nguồn")
+        )
+    )
     assert len(reader.pages) == 1
     assert name in reader.pages[0].extract_text().replace("\n", " ")
 
@@ -118,7 +131,18 @@ def test_facts_changed_in_the_database_are_noticed(certificate):
     assert verifying.by_text(certificate.code).state == "altered"
 
 
-@pytest.mark.parametrize(("username", "status"), [("teacher", 200), ("head", 200), ("officer", 200), ("other_teacher", 403), ("neighbour", 403), ("stranger_officer", 403), ("pupil", 403)])
+@pytest.mark.parametrize(
+    ("username", "status"),
+    [
+        ("teacher", 200),
+        ("head", 200),
+        ("officer", 200),
+        ("other_teacher", 403),
+        ("neighbour", 403),
+        ("stranger_officer", 403),
+        ("pupil", 403),
+    ],
+)
 def test_who_may_open_the_pdf(sign_in, certificate, username, status):
     assert sign_in(username).get(f"/certificates/{certificate.code}.pdf").status_code == status
 
@@ -130,5 +154,8 @@ def test_the_command_line_says_it_with_exit_codes(certificate, tmp_path):
     forged.write_bytes(draw_it(certificate, full_name="Nguyễn Văn Hưởng"))
     junk.write_text("không phải PDF")
     environment = {"LMS_BASE_URL": "http://localhost", "LMS_INSTANCE": str(tmp_path)}
-    codes = [run.invoke(command, ["verify", str(what), "--json"], env=environment).exit_code for what in (certificate.code, good, forged, "0000-0000-0000", junk)]
+    codes = [
+        run.invoke(command, ["verify", str(what), "--json"], env=environment).exit_code
+        for what in (certificate.code, good, forged, "0000-0000-0000", junk)
+    ]
     assert codes == [0, 0, 2, 3, 4]

@@ -43,7 +43,19 @@ def test_what_could_act_goes(hostile: str, left: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["//evil", " //evil", "/\\evil", "\\\\evil", "/\t/evil", "/\n/evil", "\u200b//evil", "javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "vbscript:x"],
+    [
+        "//evil",
+        " //evil",
+        "/\\evil",
+        "\\\\evil",
+        "/\t/evil",
+        "/\n/evil",
+        "\u200b//evil",
+        "javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+    ],
 )
 def test_addresses_that_lead_astray_are_taken_away(address: str) -> None:
     assert "href" not in html.clean(f'<a href="{address}">x</a>')

@@ -29,7 +29,12 @@ def test_sections_activities_and_texts_are_made_in_order() -> None:
     version = make_version("a", "b", "c", "d", slug="khoa")
     outline = outlines.outline(version.id)
 
-    assert [(step.label, step.key, step.number) for step in outline.steps] == [("1.1", "a", 1), ("1.2", "b", 2), ("1.3", "c", 3), ("2", "d", 4)]
+    assert [(step.label, step.key, step.number) for step in outline.steps] == [
+        ("1.1", "a", 1),
+        ("1.2", "b", 2),
+        ("1.3", "c", 3),
+        ("2", "d", 4),
+    ]
     texts = session.scalars(select(PageText).join(Activity).where(Activity.version_id == version.id, Activity.key == "a")).all()
     assert sorted(text.language for text in texts) == ["en", "vi"]
     assert all(text.head["renderer"] == lesson_text.RENDERER for text in texts)

@@ -16,7 +16,11 @@ def written(text: str, language: str) -> str:
         ("116/2025/QH15 Đ42", "Điều 42, Luật 116/2025/QH15", "Article 42, Law 116/2025/QH15"),
         ("116/2025/QH15 Đ42.2", "Điều 42 khoản 2, Luật 116/2025/QH15", "Article 42 clause 2, Law 116/2025/QH15"),
         ("116/2025/QH15 Đ7.2.đ", "Điều 7 khoản 2 điểm đ, Luật 116/2025/QH15", "Article 7 clause 2 point đ, Law 116/2025/QH15"),
-        ("330/2026/NĐ-CP Đ60.1.a", "Điều 60 khoản 1 điểm a, Nghị định 330/2026/NĐ-CP", "Article 60 clause 1 point a, Decree 330/2026/NĐ-CP"),
+        (
+            "330/2026/NĐ-CP Đ60.1.a",
+            "Điều 60 khoản 1 điểm a, Nghị định 330/2026/NĐ-CP",
+            "Article 60 clause 1 point a, Decree 330/2026/NĐ-CP",
+        ),
         ("100/2015/QH13 Đ155", "Điều 155, Bộ luật 100/2015/QH13", "Article 155, Code 100/2015/QH13"),
     ],
 )

@@ -99,7 +99,9 @@ def test_every_programme_that_names_the_course_is_fulfilled(cast: Cast) -> None:
     assert session.scalar(select(func.count()).select_from(Qualification)) == 2
 
 
-@pytest.mark.parametrize(("day", "expected"), [(date(2025, 12, 31), 0), (date(2026, 1, 1), 1), (date(2026, 12, 31), 1), (date(2027, 1, 1), 0)])
+@pytest.mark.parametrize(
+    ("day", "expected"), [(date(2025, 12, 31), 0), (date(2026, 1, 1), 1), (date(2026, 12, 31), 1), (date(2027, 1, 1), 0)]
+)
 def test_the_rule_of_the_day_of_completion_counts(cast: Cast, day: date, expected: int) -> None:
     version = make_version("a")
     make_programme(version.course, since=date(2026, 1, 1), until=date(2027, 1, 1), certificate=False)
@@ -124,7 +126,9 @@ def test_the_same_evidence_at_the_same_moment_gives_one_row(real_database: str) 
     cast = make_cast()
     version = make_version("a")
     make_programme(version.course, certificate=False)
-    done = [completion(version.course_id, version.id, date(2026, 9, 1), evidence) for evidence in ("enrolment:1", "enrolment:1", "import:2")]
+    done = [
+        completion(version.course_id, version.id, date(2026, 9, 1), evidence) for evidence in ("enrolment:1", "enrolment:1", "import:2")
+    ]
     person_id = cast.persons["teacher"].id
     session.commit()
     session.remove()
@@ -241,7 +245,11 @@ def test_exemptions_that_cannot_be(cast: Cast, from_day: date, until_day: date |
 def test_exemptions_may_follow_each_other(cast: Cast) -> None:
     programme = make_programme(make_version("a").course)
 
-    for from_day, until_day in ((date(2026, 1, 1), date(2026, 6, 1)), (date(2026, 6, 1), date(2027, 1, 1)), (date(2025, 1, 1), date(2026, 1, 1))):
+    for from_day, until_day in (
+        (date(2026, 1, 1), date(2026, 6, 1)),
+        (date(2026, 6, 1), date(2027, 1, 1)),
+        (date(2025, 1, 1), date(2026, 1, 1)),
+    ):
         exempt(cast, programme, from_day, until_day)
 
     assert session.scalar(select(func.count()).select_from(Exemption)) == 3
