@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -45,10 +47,23 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(site: Site, browser: Browser) -> Iterator[Visit]:
-    """Make visitors: visit("teacher") is signed in, visit() is a stranger. At the end nothing may have gone wrong in their windows."""
+    """Make visitors for one test: visit("teacher") is signed in, visit() is a stranger."""
+    with _visitors(site, browser) as come:
+        yield come
+
+
+@pytest.fixture(scope="module")
+def visit_long(site: Site, browser: Browser) -> Iterator[Visit]:
+    """Make visitors who stay for all tests of a story."""
+    with _visitors(site, browser) as come:
+        yield come
+
+
+@contextmanager
+def _visitors(site: Site, browser: Browser) -> Iterator[Visit]:
     visitors: list[Visitor] = []
 
-    def come(role: str | None = None, size: tuple[int, int] = PHONE, **more: object) -> Visitor:
+    def come(role: str | None = None, size: tuple[int, int] = PHONE, **more: Any) -> Visitor:
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN", **more)
         context.set_default_timeout(10_000)
         visitor = Visitor(site, context)
@@ -61,4 +76,4 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
     trouble = [each for visitor in visitors for each in visitor.trouble]
     for visitor in visitors:
         visitor.context.close()
-    assert trouble == []
+    assert trouble == [], "in the windows of visitors nothing may go wrong"
