@@ -1,6 +1,6 @@
 """Who a signed-in account is today: one query for the person and the roles."""
 
-from sqlalchemy import Date, Integer, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, FromClause, Integer, and_, bindparam, or_, select
 
 from lms.accounts.models import Account, Person
 from lms.core import clock
@@ -12,57 +12,50 @@ from lms.web.signin import Actor, Grant
 _FIRST = ("head_teacher", "roster_keeper", "teacher", "pupil", "officer", "administrator", "auditor", "author")
 
 
-_TODAY = bindparam("today", type_=Date)
+# Every request asks this.  To put a statement together costs ten times what running it does, so it is made once; and it
+# names plain columns, because those of the ORM have to be told apart again each time the statement is looked up.
+_account, _person, _role = Account.__table__, Person.__table__, Role.__table__
+_unit, _name, _place, _class = Unit.__table__, UnitName.__table__, Place.__table__, SchoolClass.__table__
+_today = bindparam("today", type_=Date)
+
+
+def _holds_today(table: FromClause) -> ColumnElement[bool]:
+    return and_(table.c.from_day <= _today, or_(table.c.until_day.is_(None), table.c.until_day > _today))
+
 
 _GRADE = (
-    select(SchoolClass.grade)
-    .join(Place, Place.class_id == SchoolClass.id)
-    .where(
-        Place.person_id == Person.id,
-        Place.replaced_at.is_(None),
-        Place.from_day <= _TODAY,
-        or_(Place.until_day.is_(None), Place.until_day > _TODAY),
-    )
-    .order_by(Place.from_day.desc())
+    select(_class.c.grade)
+    .select_from(_place.join(_class, _class.c.id == _place.c.class_id))
+    .where(_place.c.person_id == _person.c.id, _place.c.replaced_at.is_(None), _holds_today(_place))
+    .order_by(_place.c.from_day.desc())
     .limit(1)
-    .correlate(Person)
+    .correlate(_person)
     .scalar_subquery()
 )
-
-# Every request asks this, and to put a statement together costs ten times what running it does: it is made once.
 _ACTOR = (
     select(
-        Account.id,
-        Account.person_id,
-        Account.session_epoch,
-        Account.username,
-        Account.language,
-        Account.must_change,
-        Person.family_name,
-        Person.given_name,
-        Person.gender,
-        Role.role,
-        Role.unit_id,
-        UnitName.short_name,
-        Unit.code.label("unit_code"),
+        _account.c.id,
+        _account.c.person_id,
+        _account.c.session_epoch,
+        _account.c.username,
+        _account.c.language,
+        _account.c.must_change,
+        _person.c.family_name,
+        _person.c.given_name,
+        _person.c.gender,
+        _role.c.role,
+        _role.c.unit_id,
+        _name.c.short_name,
+        _unit.c.code.label("unit_code"),
         _GRADE.label("grade"),
     )
-    .join(Person, Person.id == Account.person_id)
-    .outerjoin(
-        Role,
-        and_(Role.account_id == Account.id, Role.from_day <= _TODAY, or_(Role.until_day.is_(None), Role.until_day > _TODAY)),
+    .select_from(
+        _account.join(_person, _person.c.id == _account.c.person_id)
+        .outerjoin(_role, and_(_role.c.account_id == _account.c.id, _holds_today(_role)))
+        .outerjoin(_unit, _unit.c.id == _role.c.unit_id)
+        .outerjoin(_name, and_(_name.c.unit_id == _role.c.unit_id, _name.c.replaced_at.is_(None), _holds_today(_name)))
     )
-    .outerjoin(Unit, Unit.id == Role.unit_id)
-    .outerjoin(
-        UnitName,
-        and_(
-            UnitName.unit_id == Role.unit_id,
-            UnitName.replaced_at.is_(None),
-            UnitName.from_day <= _TODAY,
-            or_(UnitName.until_day.is_(None), UnitName.until_day > _TODAY),
-        ),
-    )
-    .where(Account.id == bindparam("account_id", type_=Integer), Account.disabled.is_(False))
+    .where(_account.c.id == bindparam("account_id", type_=Integer), _account.c.disabled.is_(False))
 )
 
 

@@ -23,4 +23,3 @@ def url_for(endpoint: str, **values: Any) -> str:
 def _built(_root_path: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
     # The root path, under which the site is served, is part of the key only: Flask finds it in the request.
     return flask.url_for(endpoint, **dict(values))
-
