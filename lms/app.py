@@ -33,11 +33,17 @@ from lms.quizzes.types.numerical import Numerical
 from lms.quizzes.types.short_answer import ShortAnswer
 from lms.quizzes.types.single_choice import SingleChoice
 from lms.quizzes.types.true_false import TrueFalse
-from lms.schools import actors
+from lms.schools import actors, tree
+from lms.schools import manage as schools_manage
+from lms.schools import views as schools
+from lms.schools import views_slips as schools_slips
 from lms.web import assets, compress, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
 
 BLUEPRINTS: list[Blueprint] = [
     accounts.bp,
+    schools.bp,
+    schools_manage.bp,
+    schools_slips.bp,
     certificates.bp,
     learning.bp,
     quizzes.bp,
@@ -64,6 +70,20 @@ NAVIGATION: list[nav.Item] = [
     nav.Item(lazy_("What now"), "learning.home", "tasks", when=lambda actor: True),
     nav.Item(lazy_("Courses"), "learning.courses", "book", when=lambda actor: True),
     nav.Item(lazy_("Certificates"), "certificates.mine", "certificate", when=lambda actor: not actor.is_pupil),
+    nav.Item(
+        lazy_("Staff"),
+        "schools.staff",
+        "people",
+        when=lambda actor: actor.has_role("head_teacher", "roster_keeper"),
+        values=lambda actor: {"code": actor.unit_code},
+    ),
+    nav.Item(
+        lazy_("Pupils"),
+        "schools.classes_of_unit",
+        "school",
+        when=lambda actor: actor.has_role("head_teacher", "roster_keeper", "teacher"),
+        values=lambda actor: {"code": actor.unit_code},
+    ),
 ]
 # Places that every page names, if their package is there.
 LINKS = {
@@ -77,6 +97,7 @@ JOB_KINDS: list[JobKind] = [
     on_request.INVITE,
     repairing.KIND,
     JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
+    JobKind("schools.reach", tree.rebuild_reach_daily, every=timedelta(hours=1)),
 ]
 JOBS = {kind.key: kind for kind in JOB_KINDS}
 

@@ -50,7 +50,10 @@ class UnitName(Dated, Model):
     """What a unit is called during some time."""
 
     __tablename__ = "schools_unit_name"
-    __table_args__ = (CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"), Index("ix_schools_unit_name_unit", "unit_id", "from_day"))
+    __table_args__ = (
+        CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"),
+        Index("ix_schools_unit_name_unit", "unit_id", "from_day"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("schools_unit.id"))
@@ -96,7 +99,9 @@ class UnitEvent(Model):
     """Something that happened to units on a day, by some legal act."""
 
     __tablename__ = "schools_unit_event"
-    __table_args__ = (CheckConstraint("kind IN ('opened', 'closed', 'renamed', 'moved', 'merged', 'split', 'level_abolished', 'undone')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('opened', 'closed', 'renamed', 'moved', 'merged', 'split', 'level_abolished', 'undone')", name="kind"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from lms.accounts import accounts
 from lms.accounts.models import Account, Identifier, Person
-from lms.core import clock, journal, names
+from lms.core import clock, jobs, journal, names
 from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.core.i18n import lazy_
@@ -69,6 +69,7 @@ def write(row: Import, lines: Sequence[Line], ended: Sequence[Line], frame: Fram
     _withdraw(leaving, frame.unit.id, work)
     session.flush()
     journal.note("person", sorted({person.id for person in persons.values()} | set(leaving)))
+    _invite([account for account in accounts_.values() if account.import_id == row.id and account.email])
     return {"fields": before, "gone": work.gone, "roles_ended": work.roles_ended, "roles_deleted": work.roles_deleted}
 
 
@@ -350,6 +351,12 @@ def _take_back_fields(overwritten: list[list[Any]]) -> set[int]:
             setattr(holder, what, before)
         touched.add(person_id)
     return touched
+
+
+def _invite(new: Sequence[Account]) -> None:
+    """Ask for activation mails; who writes mails stands above us and follows the queue."""
+    for start in range(0, len(new), _ROUND):
+        jobs.add("notifications.invite", account_ids=[account.id for account in new[start : start + _ROUND]])
 
 
 def _rounds(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -80,7 +80,18 @@ def plan(
     do.  ``releases`` says for another unit whether whoever brings the list may
     end posts there.  Raises what sheets.read and roster_sheet.read raise.
     """
-    roster = roster_sheet.read(sheets.read(content), today=clock.today(), people=people)
+    return keep_plan(understand(content, people=people), content, name, unit, day, by=by, releases=releases)
+
+
+def understand(content: bytes, *, people: People | None = None) -> Roster:
+    """Read a list without asking the database: what takes time. Raises what sheets.read and roster_sheet.read raise."""
+    return roster_sheet.read(sheets.read(content), today=clock.today(), people=people)
+
+
+def keep_plan(
+    roster: Roster, content: bytes, name: str, unit: Unit, day: date, *, by: int | None, releases: Releases = lambda unit_id: True
+) -> Import:
+    """Decide what a list that was read would do, and keep it."""
     frame = Frame(unit, day, roster.people, clock.school_year(day), releases)
     lines = roster_matching.decide([_line(number, record, unit) for number, record in enumerate(roster.records, start=1)], frame)
     return imports.plan(

@@ -1,6 +1,6 @@
 """Who may see and do what with units, people and lists."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 
 from sqlalchemy import or_, select
@@ -11,6 +11,7 @@ from lms.core.db import session
 from lms.core.models import Import
 from lms.schools import access
 from lms.schools.models import Role
+from lms.schools.tree import UnitLine
 from lms.web.signin import Actor
 
 # Whoever opens another's account acts as that person, so nobody may do it upwards or sideways.
@@ -47,6 +48,13 @@ def may_see_import(actor: Actor, row: Import) -> bool:
 def may_print_slips(actor: Actor, unit_id: int) -> bool:
     """Return whether the actor may print login slips at the unit; for whom, manageable says."""
     return access.may(actor, "print_slips", unit_id) or access.may(actor, "reset_pupil", unit_id)
+
+
+def within_reach(actor: Actor, path: Sequence[UnitLine]) -> list[UnitLine]:
+    """Return the part of a way from the top that the actor may see: from the first unit of a role on, else the last alone."""
+    granted = set(access.units_granting(actor, "see_units"))
+    start = next((place for place, one in enumerate(path) if one.id in granted), len(path) - 1)
+    return list(path[start:])
 
 
 def releases(actor: Actor) -> Callable[[int], bool]:

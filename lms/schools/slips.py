@@ -27,7 +27,9 @@ _TEMPLATES = Environment(
 
 class NobodyToPrint(Invalid):
     code = "nobody_to_print"
-    message = lazy_("There is nobody to print for: all of them have signed in before. For a forgotten password open the page of the person.")
+    message = lazy_(
+        "There is nobody to print for: all of them have signed in before. For a forgotten password open the page of the person."
+    )
 
 
 @dataclass(frozen=True)
