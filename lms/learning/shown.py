@@ -33,15 +33,17 @@ def outline(visit: Visit, *, url: Callable[[Step], str], text: Callable[[dict[st
     return [
         ShownPart(
             f"{part.number} · {text(part.title)}" if len(visit.outline.parts) > 1 else text(part.title),
-            tuple(ShownStep(_named(step, text(step.title)), url(step), state(visit, step, now), step) for step in part.steps),
+            tuple(ShownStep(_named(visit, step, text(step.title)), url(step), state(visit, step, now), step) for step in part.steps),
         )
         for part in visit.outline.parts
     ]
 
 
-def _named(step: Step, title: str) -> str:
-    """Return the title with the number that the page of a lesson says above it: "4.2 Consent"."""
-    return f"{step.label} {title}" if step.kind == "page" else title
+def _named(visit: Visit, step: Step, title: str) -> str:
+    """Return the title with the number that the page of a lesson says above it: "4.2 Consent"; pupils count plainly."""
+    if step.kind != "page":
+        return title
+    return f"{step.number}. {title}" if visit.outline.audience == "pupils" else f"{step.label} {title}"
 
 
 def state(visit: Visit, step: Step, now: Step | None) -> str:
