@@ -1,6 +1,7 @@
 """Which language a request speaks: the actor's, the visitor's choice, else the installation's."""
 
-from flask import Flask, request, session as cookie, url_for
+from flask import Flask, request, url_for
+from flask import session as cookie
 
 from lms.core import i18n
 from lms.web.signin import maybe_actor
@@ -29,4 +30,4 @@ def other() -> str:
 
 def other_url() -> str:
     """Return the address that switches the language and comes back here."""
-    return url_for("accounts.set_language", language=other(), next=request.path)
+    return url_for("accounts.set_language", language=other(), next=request.full_path.rstrip("?"))

@@ -1,5 +1,6 @@
 """Signing in and out in the browser."""
 
+import html
 import re
 from collections.abc import Callable
 
@@ -321,3 +322,10 @@ def test_a_pages_own_person_has_no_say_in_the_name(sign_in: SignIn, cast: Cast):
     session.commit()
 
     assert "<script>alert(1)" not in sign_in("teacher").get("/me").text
+
+
+def test_switching_the_language_forgets_neither_page_nor_question(client: FlaskClient, database: None):
+    link = re.search(r'href="(/language/en[^"]*)"', client.get("/sign-in?next=/courses?a%3D1").text)
+    assert link is not None
+
+    assert client.get(html.unescape(link[1])).location == "/sign-in?next=/courses?a%3D1"
