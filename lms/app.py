@@ -134,8 +134,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     # After-request functions run last to first: the transaction ends first, then come cookies and headers.
     compress.install(app)
     headers.install(app, https=settings.secure_cookies)
-    assets.install(app)
     pages.install(app)
+    assets.install(app)
     filters.install(app)
     transactions.install(app)
     signin.install(app, actors.load)
