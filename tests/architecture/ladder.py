@@ -4,7 +4,7 @@ import ast
 import re
 from functools import cache
 
-from tests.architecture.source import Module, imported_modules, modules
+from tests.architecture.source import Module, called, imported_modules, modules
 
 # From low to high. Packages on one rung do not know each other.
 RUNGS: tuple[tuple[str, ...], ...] = (
@@ -38,8 +38,8 @@ FLASK = {"flask", "flask_login", "flask_wtf", "flask_limiter", "wtforms", "werkz
 PURE, TABLES, READS, WRITES, ASKS, SHOWS = range(6)
 FLOORS = ("pure", "models", "queries and rules", "services", "forms", "views")
 
-_WRITING_CALLS = re.compile(r"(^|\.)session\.(add|add_all|delete|flush|merge|bulk_\w+)$")
-_WRITING_NAMES = {"insert", "update", "delete", "insert_new"}
+_WRITING_CALLS = re.compile(r"(^|\.)session\.(add|add_all|delete|flush|merge|bulk_\w+)$|^(sa\.)?update$")
+_WRITING_NAMES = {"insert", "insert_new", "delete"}
 
 
 def is_edge(module: Module) -> bool:
@@ -62,28 +62,55 @@ def floor(name: str) -> int:
         return ASKS
     if "models" in module.words:
         return TABLES
-    return _by_deed(name, frozenset())
+    return _deeds()[name]
 
 
-def _by_deed(name: str, asked: frozenset[str]) -> int:
-    module = modules()[name]
-    if _writes(module):
-        return WRITES
-    found = READS if _touches_database(module) else PURE
-    for _, target in imported_modules(module):
-        other = modules()[target]
-        if other.package == module.package and target not in asked and "models" not in other.words:
-            found = max(found, _by_deed(target, asked | {name}))
-        elif "models" in other.words:
-            found = max(found, READS)
-    return min(found, WRITES)
+@cache
+def _deeds() -> dict[str, int]:
+    """Return what each module does, itself or through others of its package: PURE, READS or WRITES."""
+    found = {name: WRITES if _writes(module.tree) else READS if _touches_database(module) else PURE for name, module in modules().items()}
+    uses = {name: {target for _, target in imported_modules(module)} for name, module in modules().items()}
+    changed = True
+    while changed:
+        changed = False
+        for name, targets in uses.items():
+            for target in targets:
+                is_table, is_near = "models" in modules()[target].words, modules()[target].package == modules()[name].package
+                through = READS if is_table else found[target] if is_near else PURE
+                if through > found[name]:
+                    found[name], changed = through, True
+    return found
 
 
-def _writes(module: Module) -> bool:
-    if any(one.name in _WRITING_NAMES for one in module.imports):
-        return True
-    calls = (ast.unparse(node.func) for node in module.nodes(ast.Call) if isinstance(node, ast.Call))
-    return any(_WRITING_CALLS.search(call) for call in calls)
+@cache
+def writing_functions() -> frozenset[str]:
+    """Return the functions that write rows, themselves or through others, as "lms.schools.tree.close_unit"."""
+    bodies = {
+        f"{module.name}.{node.name}": (module, node)
+        for module in modules().values()
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    calls = {name: {full for call in called(node) if (full := _resolve(module, call))} for name, (module, node) in bodies.items()}
+    writing = {name for name, (_, node) in bodies.items() if _writes(node)}
+    while more := {name for name in bodies if name not in writing and calls[name] & writing}:
+        writing |= more
+    return frozenset(writing)
+
+
+def _resolve(module: Module, call: str) -> str | None:
+    """Return the full name of what is called as ``name`` or ``alias.name`` in a module; None when it is not ours."""
+    alias, _, name = call.rpartition(".")
+    for one in module.imports:
+        if alias and one.called == alias and one.targets[-1] in modules():
+            return f"{one.targets[-1]}.{name}"
+        if not alias and one.called == name and one.targets[0] in modules():
+            return f"{one.targets[0]}.{one.name}"
+    return None if alias else f"{module.name}.{name}"
+
+
+def _writes(tree: ast.AST) -> bool:
+    return any(_WRITING_CALLS.search(call) or call.split(".")[-1] in _WRITING_NAMES for call in called(tree))
 
 
 def _touches_database(module: Module) -> bool:

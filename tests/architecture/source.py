@@ -18,6 +18,7 @@ class Import:
 
     targets: tuple[str, ...]  # "lms.core", and "lms.core.db" when that is a module too
     name: str  # what was named last: "db", "session"
+    called: str  # what it is called here, after "as"
     line: int
 
 
@@ -67,14 +68,14 @@ def _imports(tree: ast.AST, name: str, *, is_package: bool) -> Iterator[Import]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield Import((alias.name,), alias.name, node.lineno)
+                yield Import((alias.name,), alias.name, alias.asname or alias.name, node.lineno)
         elif isinstance(node, ast.ImportFrom):
             stem = node.module or ""
             if node.level:
                 here = name.split(".") if is_package else name.split(".")[:-1]
                 stem = ".".join([*here[: len(here) - node.level + 1], *([node.module] if node.module else [])])
             for alias in node.names:
-                yield Import((stem, f"{stem}.{alias.name}"), alias.name, node.lineno)
+                yield Import((stem, f"{stem}.{alias.name}"), alias.name, alias.asname or alias.name, node.lineno)
 
 
 def imported_modules(module: Module) -> Iterator[tuple[Import, str]]:
