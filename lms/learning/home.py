@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from lms.core import clock
-from lms.core.db import month_later, session
+from lms.core.db import month_later
 from lms.learning import queries
 from lms.learning.enrolment import RENEW_MONTHS
 from lms.learning.queries import Visit
 from lms.programmes import queries as programmes
-from lms.programmes.models import Deadline, Qualification
+from lms.programmes import targets
 from lms.programmes.queries import Duty
 
 SOON = timedelta(days=30)
@@ -65,7 +63,7 @@ def home(person_id: int) -> Home:
     """Return what a person should do next: what is late, then what ends first, then what was begun, then the rest."""
     today = clock.today()
     duties = programmes.duties_of(person_id, today)
-    held = _held(person_id, today)
+    held = programmes.held_on(person_id, today)
     exempt = programmes.exempt_programmes(person_id, today)
     visits = {each.outline.course_id: each for each in queries.visits_for(person_id, [duty.rule.course_id for duty in duties])}
     tasks = []
@@ -94,27 +92,13 @@ def _urgency(task: Task) -> tuple[bool, bool, date, bool]:
     return (not task.late, not task.obliged, task.due or date.max, not task.visit.begun)
 
 
-def _held(person_id: int, day: date) -> dict[int, Qualification]:
-    """Return the qualification of each programme that a person holds on a day, the one that lasts longest."""
-    rows = session.scalars(
-        select(Qualification).where(
-            Qualification.person_id == person_id,
-            Qualification.state == "valid",
-            Qualification.from_day <= day,
-            (Qualification.until_day.is_(None)) | (Qualification.until_day > day),
-        )
-    ).all()
-    ordered = sorted(rows, key=lambda row: (row.until_day is None, row.until_day or row.from_day))
-    return {row.programme_id: row for row in ordered}
-
-
 def _due(person_id: int, duty: Duty, today: date) -> tuple[date | None, bool]:
     """Return by when somebody who is not trained has to be, and whether that day has passed.
 
     A deadline that has passed counts for whoever was obliged on it already; who
     came later has until the next.
     """
-    deadlines = session.scalars(select(Deadline).where(Deadline.programme_id == duty.programme.id).order_by(Deadline.day)).all()
+    deadlines = targets.deadlines_of(duty.programme.id)
     past = [each.day for each in deadlines if each.day < today]
     if past and programmes.obliges(duty, programmes.facts_of([person_id], past[-1])[person_id]):
         return past[-1], True

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, or_, select
 
 from lms.core.db import session
 from lms.programmes import audience
@@ -21,18 +21,56 @@ class Duty:
     rule: Rule
 
 
+def _holds(table: type[Programme] | type[Rule] | type[Post] | type[Place] | type[Exemption] | type[Qualification]) -> ColumnElement[bool]:
+    day = bindparam("day", type_=Date)
+    return and_(table.from_day <= day, or_(table.until_day.is_(None), table.until_day > day))
+
+
+# Built once: home asks several of these, and putting a statement together costs more than its answer.
+_PERSONS = bindparam("person_ids", expanding=True)
+_DUTIES = (
+    select(Programme, Rule)
+    .join(Rule, Rule.programme_id == Programme.id)
+    .where(_holds(Programme), _holds(Rule))
+    .order_by(Programme.id, Rule.number)
+)
+_DUTIES_OF_COURSE = _DUTIES.where(Rule.course_id == bindparam("course_id"))
+_POSTS = select(Post.person_id, Post.position_code, Post.unit_id).where(
+    Post.person_id.in_(_PERSONS), Post.replaced_at.is_(None), _holds(Post)
+)
+_PLACES = (
+    select(Place.person_id, SchoolClass.grade, SchoolClass.unit_id)
+    .join(SchoolClass, SchoolClass.id == Place.class_id)
+    .where(Place.person_id.in_(_PERSONS), Place.replaced_at.is_(None), _holds(Place))
+    .order_by(Place.from_day)
+)
+_ABOVE = select(UnitReach.unit_id, UnitReach.ancestor_id).where(UnitReach.unit_id.in_(bindparam("unit_ids", expanding=True)))
+_VALID = select(Qualification).where(
+    Qualification.person_id == bindparam("person_id"), Qualification.state == "valid", _holds(Qualification)
+)
+_EXEMPT = select(Exemption.programme_id).where(
+    Exemption.person_id == bindparam("person_id"), Exemption.replaced_at.is_(None), _holds(Exemption)
+)
+_QUALIFIED = select(Qualification.person_id).where(
+    Qualification.person_id.in_(_PERSONS),
+    Qualification.programme_id == bindparam("programme_id"),
+    Qualification.state == "valid",
+    _holds(Qualification),
+)
+_EXEMPTED = select(Exemption.person_id).where(
+    Exemption.person_id.in_(_PERSONS),
+    Exemption.programme_id == bindparam("programme_id"),
+    Exemption.replaced_at.is_(None),
+    _holds(Exemption),
+)
+
+
 def duties_on(day: date, *, course_id: int | None = None) -> list[Duty]:
     """Return the programmes in force on a day with their rules; of one course, those that it fulfils."""
-    query = (
-        select(Programme, Rule)
-        .join(Rule, Rule.programme_id == Programme.id)
-        .where(_holds(Programme, day), _holds(Rule, day))
-        .order_by(Programme.id, Rule.number)
-    )
-    if course_id is not None:
-        query = query.where(Rule.course_id == course_id)
+    values = {"day": day} if course_id is None else {"day": day, "course_id": course_id}
+    rows = session.execute(_DUTIES if course_id is None else _DUTIES_OF_COURSE, values).all()
     # Of two rules in force the later version counts.
-    latest = {programme.id: Duty(programme, rule) for programme, rule in session.execute(query).all()}
+    latest = {programme.id: Duty(programme, rule) for programme, rule in rows}
     return list(latest.values())
 
 
@@ -53,19 +91,11 @@ def facts_of(person_ids: Collection[int], day: date) -> dict[int, audience.Facts
     grades: dict[int, int] = {}
     units: dict[int, set[int]] = defaultdict(set)
     for portion in _portions(person_ids):
-        posts = select(Post.person_id, Post.position_code, Post.unit_id).where(
-            Post.person_id.in_(portion), Post.replaced_at.is_(None), _holds(Post, day)
-        )
-        for person_id, position, unit_id in session.execute(posts):
+        values = {"person_ids": portion, "day": day}
+        for person_id, position, unit_id in session.execute(_POSTS, values):
             positions[person_id].add(position)
             units[person_id].add(unit_id)
-        places = (
-            select(Place.person_id, SchoolClass.grade, SchoolClass.unit_id)
-            .join(SchoolClass, SchoolClass.id == Place.class_id)
-            .where(Place.person_id.in_(portion), Place.replaced_at.is_(None), _holds(Place, day))
-            .order_by(Place.from_day)
-        )
-        for person_id, grade, unit_id in session.execute(places):
+        for person_id, grade, unit_id in session.execute(_PLACES, values):
             grades[person_id] = grade
             units[person_id].add(unit_id)
     above = _above({unit_id for ids in units.values() for unit_id in ids})
@@ -79,68 +109,36 @@ def facts_of(person_ids: Collection[int], day: date) -> dict[int, audience.Facts
     }
 
 
+def held_on(person_id: int, day: date) -> dict[int, Qualification]:
+    """Return by programme the qualification that a person holds on a day, the one that lasts longest."""
+    rows = session.scalars(_VALID, {"person_id": person_id, "day": day}).all()
+    ordered = sorted(rows, key=lambda row: (row.until_day is None, row.until_day or row.from_day))
+    return {row.programme_id: row for row in ordered}
+
+
 def qualification_on(person_id: int, programme_id: int, day: date) -> Qualification | None:
-    """Return the qualification that is valid on a day, the one that lasts longest."""
-    rows = session.scalars(
-        select(Qualification)
-        .where(
-            Qualification.person_id == person_id,
-            Qualification.programme_id == programme_id,
-            Qualification.state == "valid",
-            _holds(Qualification, day),
-        )
-        .order_by(Qualification.cycle)
-    ).all()
-    return max(rows, key=lambda row: (row.until_day is None, row.until_day or row.from_day), default=None)
+    """Return the qualification in a programme that is valid on a day, the one that lasts longest."""
+    return held_on(person_id, day).get(programme_id)
 
 
 def not_needing(person_ids: Collection[int], programme_id: int, day: date) -> set[int]:
     """Return which of these persons hold a valid qualification of the programme or are exempt from it on a day."""
     found: set[int] = set()
     for portion in _portions(person_ids):
-        found.update(
-            session.scalars(
-                select(Qualification.person_id).where(
-                    Qualification.person_id.in_(portion),
-                    Qualification.programme_id == programme_id,
-                    Qualification.state == "valid",
-                    _holds(Qualification, day),
-                )
-            )
-        )
-        found.update(
-            session.scalars(
-                select(Exemption.person_id).where(
-                    Exemption.person_id.in_(portion),
-                    Exemption.programme_id == programme_id,
-                    Exemption.replaced_at.is_(None),
-                    _holds(Exemption, day),
-                )
-            )
-        )
+        values = {"person_ids": portion, "programme_id": programme_id, "day": day}
+        found.update(session.scalars(_QUALIFIED, values), session.scalars(_EXEMPTED, values))
     return found
 
 
 def exempt_programmes(person_id: int, day: date) -> set[int]:
     """Return the programmes that a person is exempt from on a day."""
-    return set(
-        session.scalars(
-            select(Exemption.programme_id).where(Exemption.person_id == person_id, Exemption.replaced_at.is_(None), _holds(Exemption, day))
-        )
-    )
-
-
-def _holds(
-    table: type[Programme] | type[Rule] | type[Post] | type[Place] | type[Exemption] | type[Qualification], day: date
-) -> ColumnElement[bool]:
-    return and_(table.from_day <= day, or_(table.until_day.is_(None), table.until_day > day))
+    return set(session.scalars(_EXEMPT, {"person_id": person_id, "day": day}))
 
 
 def _above(unit_ids: Iterable[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for portion in _portions(unit_ids):
-        reach = select(UnitReach.unit_id, UnitReach.ancestor_id).where(UnitReach.unit_id.in_(portion))
-        for unit_id, ancestor_id in session.execute(reach):
+        for unit_id, ancestor_id in session.execute(_ABOVE, {"unit_ids": portion}):
             found[unit_id].add(ancestor_id)
     return found
 

@@ -24,6 +24,11 @@ def pick(targets: Sequence[Target], day: date) -> Target | None:
     return next((target for target in targets if target.day >= day), targets[-1] if targets else None)
 
 
+def deadlines_of(programme_id: int) -> Sequence[Deadline]:
+    """Return all deadlines of a programme by day."""
+    return session.scalars(select(Deadline).where(Deadline.programme_id == programme_id).order_by(Deadline.day)).all()
+
+
 def next_deadline(programme_id: int, day: date) -> Deadline | None:
     """Return the deadline on or next after a day; None when none is set."""
     return session.scalar(
