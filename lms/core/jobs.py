@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.core import clock
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 MOST_TRIES = 6
+KEPT = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,14 @@ def _plan_periodic(kinds: Mapping[str, JobKind]) -> None:
                 known = session.scalar(select(Job.id).where(Job.kind == kind.key, Job.period == str(slot)))
                 if known is None:
                     session.execute(insert(Job), [row])
+                    _forget(kind.key, moment)
         except IntegrityError:
             continue  # another runner planned the same slot
+
+
+def _forget(kind: str, moment: datetime) -> None:
+    """Drop the rows of periodic work that is long done: there are thousands a day."""
+    session.execute(delete(Job).where(Job.kind == kind, Job.period.is_not(None), Job.state == "done", Job.finished_at < moment - KEPT))
 
 
 def _claim(kinds: Mapping[str, JobKind]) -> tuple[int, str, Mapping[str, Any]] | None:

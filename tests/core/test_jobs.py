@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.core import clock, jobs
 from lms.core.db import session, transaction
@@ -177,3 +177,14 @@ def test_two_runners_plan_a_period_once(real_database: str):
 
     assert sum(ran) == 1
     assert len(worker.asked) == 1
+
+
+def test_periodic_work_that_is_long_done_is_forgotten(real_database):
+    kind = JobKind("tests.periodic", lambda payload: None, every=timedelta(minutes=1))
+    morning = clock.start_of(date(2026, 10, 5))
+    with clock.at(morning):
+        jobs.run_due({kind.key: kind})
+    with clock.at(morning + timedelta(hours=8)):
+        jobs.run_due({kind.key: kind})
+    with transaction():
+        assert session.scalar(select(func.count(Job.id))) == 1
