@@ -9,6 +9,7 @@
 // learner is told and decides.  "attempt_closed" and 422 say that the answer cannot be taken; after every other error it is kept and
 // tried again.
 
+import { markNumber } from "./numbers.js";
 import { read, write } from "./responses.js";
 import { Unsaved } from "./unsaved.js";
 
@@ -151,11 +152,7 @@ export class Autosave {
     if (entry.response) this.#remember(entry.slot, said.sequence);
     if (said.saved) this.sign.dataset.time = said.saved;
     this.#showSaved();
-    const link = document.querySelector(`[data-slot-link="${entry.slot}"]`);
-    if (link && entry.response && Object.values(entry.response).some((values) => values.length)) {
-      link.classList.add("is-done");
-      link.setAttribute("aria-label", link.dataset.answeredLabel);
-    }
+    markNumber(entry);
   }
 
   #refused(entry, answer, said) {
