@@ -58,7 +58,7 @@ def visits_of_audience(person_id: int, audience: str) -> list[Visit]:
     return _visits(_OF_AUDIENCE, person_id, audience=audience)
 
 
-def _statement() -> Select[Any]:
+def _statement() -> Select[*tuple[Any, ...]]:
     later, newest = aliased(Enrolment), aliased(Version)
     person_id = bindparam("person_id", type_=Integer)
     last_cycle = (
@@ -101,7 +101,7 @@ _OF_COURSES = _EVERYWHERE.where(or_(Course.id.in_(bindparam("course_ids", expand
 _OF_AUDIENCE = _EVERYWHERE.where(or_(Course.audience == bindparam("audience"), Enrolment.id.is_not(None)))
 
 
-def _visits(statement: Select[Any], person_id: int, **values: Any) -> list[Visit]:
+def _visits(statement: Select[*tuple[Any, ...]], person_id: int, **values: Any) -> list[Visit]:
     rows = session.execute(statement, {"person_id": person_id, **values}).all()
     states: dict[int, dict[str, str]] = defaultdict(dict)
     firsts: dict[int, Any] = {}

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_, select
 
 from lms.core.db import session
 from lms.programmes import audience
@@ -27,7 +28,7 @@ def _holds(table: type[Programme] | type[Rule] | type[Post] | type[Place] | type
 
 
 # Built once: home asks several of these, and putting a statement together costs more than its answer.
-_PERSONS = bindparam("person_ids", expanding=True)
+_PERSONS: BindParameter[Any] = bindparam("person_ids", expanding=True)
 _DUTIES = (
     select(Programme, Rule)
     .join(Rule, Rule.programme_id == Programme.id)
