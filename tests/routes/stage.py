@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 
 from lms.accounts import links
-from lms.core import db
+from lms.core import clock, db
 from lms.core.db import session
 from lms.courses.models import Activity
 from lms.courses.outline import forget
+from lms.schools import rosters
+from lms.schools.models import Post
 from tests.cast import Cast, make_cast
 from tests.factories_certificates import make_certificate, make_issuer
 from tests.factories_courses import make_enrolment, make_programme, make_version
 from tests.factories_quizzes import answer_all, hand_in, make_attempt, make_quiz
+from tests.schools import lists
 
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE", "MERGE")
 
@@ -36,6 +39,21 @@ class Stage:
     finished_attempt_id: int  # of the teacher
     pupil_course_slug: str
     secrets: dict[str, str]  # of the teacher's links, by purpose
+    post_id: int  # of the teacher
+    planned_import_id: int  # of staff of school_a; its second row has a day that does not exist
+    applied_import_id: int
+
+    @property
+    def teacher_id(self) -> int:
+        return self.cast.persons["teacher"].id
+
+    @property
+    def pupil_id(self) -> int:
+        return self.cast.persons["pupil"].id
+
+    @property
+    def class_id(self) -> int:
+        return self.cast.school_class.id
 
     def browser(self, role: str) -> FlaskClient:
         """Return a browser in which somebody of the cast is signed in; "stranger" is nobody."""
@@ -85,7 +103,7 @@ def staged(app: Flask) -> Iterator[Stage]:
 
 def _fill(app: Flask, connection: Connection) -> Stage:
     cast = make_cast()
-    teacher, pupil = cast.persons["teacher"], cast.persons["pupil"]
+    teacher, pupil, school = cast.persons["teacher"], cast.persons["pupil"], cast.units["school_a"]
     make_issuer(cast.units["so"])
     quiz = make_quiz("doc-1", "doc-2")
     course = session.get_one(Activity, quiz.activity_id).section.version.course
@@ -102,6 +120,12 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         purpose: links.make(account, purpose, valid=valid)
         for purpose, valid in (("activate", links.ACTIVATE), ("reset", links.RESET), ("card", links.CARD))
     }
+    wrong = ["Lò Thị Sai", "31/02/1998", "Nữ", "Giáo viên", "Toán", "GV9003", None]
+    planned, applied = (
+        rosters.plan(lists.staff([name, "19/06/1998", "Nữ", "Giáo viên", "Toán", code, None], *more), "can-bo.xlsx", school, clock.today())
+        for name, code, *more in (("Cao Thị Diễm", "GV9001", wrong), ("Tạ Thị Yến", "GV9002"))
+    )
+    rosters.apply(applied)
     session.commit()
     return Stage(
         app=app,
@@ -115,4 +139,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         finished_attempt_id=finished.id,
         pupil_course_slug=for_pupils.course.slug,
         secrets=secrets,
+        post_id=session.scalars(select(Post.id).where(Post.person_id == teacher.id)).one(),
+        planned_import_id=planned.id,
+        applied_import_id=applied.id,
     )

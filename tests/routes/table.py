@@ -20,6 +20,11 @@ EVERYBODY = SIGNED_IN | STRANGER
 
 # Those whose role lets them see the people of school_a: its own offices, and those above it.
 SEE_PEOPLE_OF_A = frozenset({"head", "keeper", "officer", "administrator", "auditor"})
+SEE_PUPILS_OF_A = SEE_PEOPLE_OF_A | {"teacher", "other_teacher"}
+BRING_PEOPLE_INTO_A = frozenset({"head", "keeper", "officer", "administrator"})
+OPEN_ACCOUNTS_OF_PUPILS_OF_A = frozenset({"head", "keeper", "administrator", "teacher", "other_teacher"})
+SEE_COVERAGE_OF_A = frozenset({"head", "officer", "administrator", "auditor"})
+REMIND_A = frozenset({"head", "officer", "administrator"})
 TEACHER_ONLY = frozenset({"teacher"})
 
 # Nobody of these has anything to do with school_a; its people must not appear to them anywhere.
@@ -87,6 +92,38 @@ def _finished(stage: Stage) -> Mapping[str, Any]:
     return {"attempt_id": stage.finished_attempt_id}
 
 
+def _school(_stage: Stage) -> Mapping[str, Any]:
+    return {"code": "school_a"}
+
+
+def _class(stage: Stage) -> Mapping[str, Any]:
+    return {"code": "school_a", "class_id": stage.class_id}
+
+
+def _teacher(stage: Stage) -> Mapping[str, Any]:
+    return {"person_id": stage.teacher_id}
+
+
+def _pupil(stage: Stage) -> Mapping[str, Any]:
+    return {"person_id": stage.pupil_id}
+
+
+def _post(stage: Stage) -> Mapping[str, Any]:
+    return {"person_id": stage.teacher_id, "post_id": stage.post_id}
+
+
+def _planned(stage: Stage) -> Mapping[str, Any]:
+    return {"import_id": stage.planned_import_id}
+
+
+def _second_row(stage: Stage) -> Mapping[str, Any]:
+    return {"import_id": stage.planned_import_id, "number": 2}
+
+
+def _applied(stage: Stage) -> Mapping[str, Any]:
+    return {"import_id": stage.applied_import_id}
+
+
 OF_THE_LINK = "whoever holds the secret link sees whose it is"
 
 ACCOUNTS = [
@@ -146,7 +183,47 @@ QUIZZES = [
     Line("GET", "quizzes.result", TEACHER_ONLY, _finished),
     Line("GET", "quizzes.review", TEACHER_ONLY, _finished),
 ]
-LINES = [*ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
+SCHOOLS = [
+    Line("GET", "schools.staff", SEE_PEOPLE_OF_A, _school),
+    Line("GET", "schools.classes_of_unit", SEE_PUPILS_OF_A, _school),
+    Line("GET", "schools.school_class", SEE_PUPILS_OF_A, _class),
+    Line("GET", "schools.person", SEE_PEOPLE_OF_A | {"teacher"}, _teacher, note="a teacher"),
+    Line("GET", "schools.person", SEE_PUPILS_OF_A | {"pupil"}, _pupil, note="a pupil"),
+    Line("POST", "schools.new_password", BRING_PEOPLE_INTO_A, _teacher, note="of a teacher"),
+    Line("POST", "schools.new_password", OPEN_ACCOUNTS_OF_PUPILS_OF_A, _pupil, note="of a pupil"),
+    Line("POST", "schools.end_post", BRING_PEOPLE_INTO_A, _post),
+    Line("GET", "schools_manage.history", BRING_PEOPLE_INTO_A, _school),
+    *both("schools_manage.new", BRING_PEOPLE_INTO_A, _school),
+    Line("GET", "schools_manage.show", BRING_PEOPLE_INTO_A, _planned, note="planned"),
+    Line("GET", "schools_manage.show", BRING_PEOPLE_INTO_A, _applied, note="applied"),
+    Line("POST", "schools_manage.apply", BRING_PEOPLE_INTO_A, _planned),
+    Line(
+        "POST",
+        "schools_manage.correct",
+        BRING_PEOPLE_INTO_A,
+        _second_row,
+        form=lambda stage: {"field": "birth_date", "value": "01/02/1998"},
+    ),
+    Line("POST", "schools_manage.cancel", BRING_PEOPLE_INTO_A, _planned),
+    Line("POST", "schools_manage.undo", BRING_PEOPLE_INTO_A, _applied),
+    Line("POST", "schools_slips.of_staff", BRING_PEOPLE_INTO_A, _school),
+    Line("POST", "schools_slips.of_class", OPEN_ACCOUNTS_OF_PUPILS_OF_A | {"officer"}, _class),
+    Line("POST", "schools_slips.of_import", BRING_PEOPLE_INTO_A, _applied),
+    Line("POST", "schools_slips.of_person", BRING_PEOPLE_INTO_A, _teacher, note="of a teacher"),
+    Line("POST", "schools_slips.of_person", OPEN_ACCOUNTS_OF_PUPILS_OF_A, _pupil, note="of a pupil"),
+]
+REPORTS = [
+    Line("GET", "reports.index", SEE_COVERAGE_OF_A | {"stranger_officer"}),
+    Line("GET", "reports.unit", SEE_COVERAGE_OF_A, _school),
+    Line("GET", "reports.unit", SEE_COVERAGE_OF_A - {"head"}, lambda stage: {"code": "ward_a"}, note="the ward"),
+    Line("GET", "reports.unit_xlsx", SEE_COVERAGE_OF_A, _school),
+    Line("GET", "reports.people", SEE_COVERAGE_OF_A, _school),
+    Line("GET", "reports.people_csv", SEE_COVERAGE_OF_A, _school),
+    Line("GET", "reports.people_xlsx", SEE_COVERAGE_OF_A, _school),
+    Line("GET", "reports.remind", REMIND_A, _school),
+    Line("POST", "reports.send_reminders", REMIND_A, _school),
+]
+LINES = [*SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
 
 # Files that everybody may fetch; tests/web looks after them.
 FILES = {"static", "built"}
