@@ -16,7 +16,8 @@ def install(app: Flask, default: str) -> None:
 
 
 def _wanted(default: str) -> str:
-    asked = request.args.get("lang") or cookie.get("language")
+    # A look into an empty query is dear: what is missing there is an exception.
+    asked = (request.args.get("lang") if request.query_string else None) or cookie.get("language")
     if asked in i18n.LANGUAGES:
         return str(asked)
     someone = maybe_actor()

@@ -58,16 +58,11 @@ def install(app: Flask, items: list[Item], links: Mapping[str, str]) -> None:
 
 def shown(items: list[Item], someone: Actor) -> list[Shown]:
     """Return the items for this person; the one of the present page is current."""
-    places = [
-        Shown(str(item.label), url_for(item.endpoint, **item.values(someone)), item.icon, False) for item in items if item.when(someone)
-    ]
-    fitting = [
-        place.url
-        for place in places
-        if request.path == place.url or (place.url != "/" and request.path.startswith(place.url.rstrip("/") + "/"))
-    ]
+    places = [(item, url_for(item.endpoint, **item.values(someone))) for item in items if item.when(someone)]
+    path = request.path
+    fitting = [url for _item, url in places if path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))]
     best = max(fitting, key=len, default=None)
-    return [Shown(place.label, place.url, place.icon, place.url == best) for place in places]
+    return [Shown(str(item.label), url, item.icon, url == best) for item, url in places]
 
 
 def who(someone: Actor) -> Who:
