@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lms.core.i18n import DEFAULT, LANGUAGES
+from lms.core.i18n import DEFAULT, LANGUAGES, gettext
 from lms.courses import kinds, yaml_places
 from lms.courses.drafts import ActivityDraft, CourseDraft, DraftProblems, Problem, SectionDraft, TextFile
 from lms.courses.yaml_places import Places, Way, YamlError
@@ -60,12 +60,28 @@ def load(folder: Path) -> CourseDraft:
     """
     path = folder / COURSE_FILE
     if not path.is_file():
-        raise DraftProblems([Problem(COURSE_FILE, 1, f"The folder {folder} has no {COURSE_FILE}.", "Give the folder of a course.")])
+        raise DraftProblems(
+            [
+                Problem(
+                    COURSE_FILE,
+                    1,
+                    gettext("The folder {folder} has no {file}.", folder=folder, file=COURSE_FILE),
+                    gettext("Give the folder of a course."),
+                )
+            ]
+        )
     try:
         places = yaml_places.read(path.read_text(encoding="utf-8"))
     except YamlError as error:
         raise DraftProblems(
-            [Problem(COURSE_FILE, error.line, f"This is not YAML: {error}.", "Put texts with a colon in quotation marks.")]
+            [
+                Problem(
+                    COURSE_FILE,
+                    error.line,
+                    gettext("This is not YAML: {reason}.", reason=error),
+                    gettext("Put texts with a colon in quotation marks."),
+                )
+            ]
         ) from error
     reading = _Reading(folder, places)
     draft = _course(reading)
@@ -80,34 +96,44 @@ def load(folder: Path) -> CourseDraft:
 def _course(reading: _Reading) -> CourseDraft | None:
     data = reading.places.data
     if not isinstance(data, dict):
-        reading.wrong((), "The file holds no names and values.", "Begin with slug: and the name of the course.")
+        reading.wrong((), gettext("The file holds no names and values."), gettext("Begin with slug: and the name of the course."))
         return None
     _only(reading, (), data, _COURSE_NAMES)
     reading.languages = tuple(data.get("languages") or (DEFAULT,))
     for language in reading.languages:
         if language not in LANGUAGES:
-            reading.wrong(("languages",), f"There is no language {language!r}.", f"Use {', '.join(LANGUAGES)}.")
+            reading.wrong(
+                ("languages",),
+                gettext('There is no language "{language}".', language=language),
+                gettext("Use {names}.", names=", ".join(LANGUAGES)),
+            )
     audience = data.get("audience")
     if audience not in ("staff", "pupils"):
-        reading.wrong(("audience",), f"The audience is {audience!r}.", "Write staff or pupils.")
+        reading.wrong(("audience",), gettext('The audience is "{value}".', value=audience), gettext("Write staff or pupils."))
     as_of = data.get("as_of")
     if not isinstance(as_of, date):
-        reading.wrong(("as_of",), "as_of says no day.", "Write the day up to which the law was looked at: 2026-11-23.")
+        reading.wrong(("as_of",), gettext("as_of says no day."), gettext("Write the day up to which the law was looked at: 2026-11-23."))
         as_of = date.min
     valid_months = data.get("valid_months")
     if valid_months is not None and not _is_count(valid_months):
-        reading.wrong(("valid_months",), f"valid_months is {valid_months!r}.", "Write a number of months, or null.")
+        reading.wrong(
+            ("valid_months",), gettext('valid_months is "{value}".', value=valid_months), gettext("Write a number of months, or null.")
+        )
     grades = data.get("grades") or []
     if not isinstance(grades, list) or any(not isinstance(grade, int) or not 0 <= grade <= 12 for grade in grades):
-        reading.wrong(("grades",), f"The grades are {grades!r}.", "Write a list such as [6, 7, 8, 9].")
+        reading.wrong(("grades",), gettext('The grades are "{value}".', value=grades), gettext("Write a list such as [6, 7, 8, 9]."))
         grades = []
     sections = data.get("sections")
     if not isinstance(sections, list) or not sections:
-        reading.wrong(("sections",), "The course has no sections.", "Write sections: with at least one key, title and activities.")
+        reading.wrong(
+            ("sections",), gettext("The course has no sections."), gettext("Write sections: with at least one key, title and activities.")
+        )
         sections = []
     made = tuple(_section(reading, ("sections", index), each) for index, each in enumerate(sections))
     if not _is_count(data.get("periods", 1)):
-        reading.wrong(("periods",), f"periods is {data.get('periods')!r}.", "Write the number of periods of 45 minutes.")
+        reading.wrong(
+            ("periods",), gettext('periods is "{value}".', value=data.get("periods")), gettext("Write the number of periods of 45 minutes.")
+        )
     return CourseDraft(
         slug=_key(reading, ("slug",), data.get("slug")),
         code=str(data.get("code") or data.get("slug") or ""),
@@ -126,12 +152,12 @@ def _course(reading: _Reading) -> CourseDraft | None:
 
 def _section(reading: _Reading, way: Way, data: Any) -> SectionDraft:
     if not isinstance(data, dict):
-        reading.wrong(way, "A section needs names and values.", "Write key:, title: and activities:.")
+        reading.wrong(way, gettext("A section needs names and values."), gettext("Write key:, title: and activities:."))
         data = {}
     _only(reading, way, data, _SECTION_NAMES)
     activities = data.get("activities")
     if not isinstance(activities, list) or not activities:
-        reading.wrong((*way, "activities"), "The section has no activities.", "Add one, or remove the section.")
+        reading.wrong((*way, "activities"), gettext("The section has no activities."), gettext("Add one, or remove the section."))
         activities = []
     made = [_activity(reading, (*way, "activities", index), each) for index, each in enumerate(activities)]
     return SectionDraft(
@@ -143,18 +169,32 @@ def _section(reading: _Reading, way: Way, data: Any) -> SectionDraft:
 
 def _activity(reading: _Reading, way: Way, data: Any) -> ActivityDraft | None:
     if not isinstance(data, dict):
-        reading.wrong(way, "An activity needs names and values.", "Write {key: ..., kind: ..., minutes: ..., file: ..., title: ...}.")
+        reading.wrong(
+            way,
+            gettext("An activity needs names and values."),
+            gettext("Write {key: ..., kind: ..., minutes: ..., file: ..., title: ...}."),
+        )
         return None
     kind = data.get("kind")
     if kind not in kinds.known():
-        reading.wrong((*way, "kind"), f"There is no kind of activity {kind!r}.", f"Kinds are {', '.join(kinds.known())}.")
+        reading.wrong(
+            (*way, "kind"),
+            gettext('There is no kind of activity "{kind}".', kind=kind),
+            gettext("Kinds are {names}.", names=", ".join(kinds.known())),
+        )
         return None
     _only(reading, way, data, _ACTIVITY_NAMES | {str(kind)})
     if not _is_count(data.get("minutes")):
-        reading.wrong((*way, "minutes"), f"minutes is {data.get('minutes')!r}.", "Write how many minutes it takes.")
+        reading.wrong(
+            (*way, "minutes"), gettext('minutes is "{value}".', value=data.get("minutes")), gettext("Write how many minutes it takes.")
+        )
     settings = data.get(str(kind)) or {}
     if not isinstance(settings, dict):
-        reading.wrong((*way, str(kind)), f"The settings of the {kind} are no names and values.", "Write {name: value, ...}.")
+        reading.wrong(
+            (*way, str(kind)),
+            gettext("The settings of the {kind} are no names and values.", kind=kind),
+            gettext("Write {name: value, ...}."),
+        )
         settings = {}
     return ActivityDraft(
         key=_unique(reading, (*way, "key"), data.get("key"), "activity"),
@@ -169,43 +209,57 @@ def _activity(reading: _Reading, way: Way, data: Any) -> ActivityDraft | None:
 
 def _files(reading: _Reading, way: Way, name: Any, suffix: str) -> dict[str, TextFile]:
     if not isinstance(name, str) or not name or ".." in name or name.startswith("/"):
-        reading.wrong(way, f"The file is {name!r}.", "Write the name without language and ending, such as lessons/1-1.")
+        reading.wrong(
+            way, gettext('The file is "{name}".', name=name), gettext("Write the name without language and ending, such as lessons/1-1.")
+        )
         return {}
     texts = {}
     for language in reading.languages:
         path = f"{name}.{language}{suffix}"
         file = reading.folder / path
         if not file.is_file():
-            reading.wrong(way, f"The file {path} is missing.", "Write it, or take the language out of languages.")
+            reading.wrong(
+                way, gettext("The file {file} is missing.", file=path), gettext("Write it, or take the language out of languages.")
+            )
             continue
         try:
             texts[language] = TextFile(path, file.read_text(encoding="utf-8"))
         except UnicodeDecodeError as error:
             line = file.read_bytes()[: error.start].count(b"\n") + 1
-            reading.problems.append(Problem(path, line, "The file is not UTF-8.", "Save it as UTF-8."))
+            reading.problems.append(Problem(path, line, gettext("The file is not UTF-8."), gettext("Save it as UTF-8.")))
     return texts
 
 
 def _texts(reading: _Reading, way: Way, data: Any) -> dict[str, str]:
     if not isinstance(data, dict):
-        reading.wrong(way, f"{way[-1]} has no text by language.", f"Write {way[-1]}: {{vi: ..., en: ...}}.")
+        reading.wrong(
+            way, gettext("{name} has no text by language.", name=way[-1]), gettext("Write {name}: {{vi: ..., en: ...}}.", name=way[-1])
+        )
         return {}
     for language in reading.languages:
         if not str(data.get(language) or "").strip():
-            reading.wrong(way, f"{way[-1]} has no text in {language!r}.", f"Add {language}: ...")
+            reading.wrong(
+                way,
+                gettext('{name} has no text in "{language}".', name=way[-1], language=language),
+                gettext("Add {language}: ...", language=language),
+            )
     return {str(language): str(text) for language, text in data.items()}
 
 
 def _lists(reading: _Reading, way: Way, data: Any) -> dict[str, list[str]]:
     if not isinstance(data, Mapping) or any(not isinstance(each, list) for each in data.values()):
-        reading.wrong(way, f"{way[-1]} has no lists by language.", "Write vi: and en:, each with a list.")
+        reading.wrong(way, gettext("{name} has no lists by language.", name=way[-1]), gettext("Write vi: and en:, each with a list."))
         return {}
     return {str(language): [str(each) for each in items] for language, items in data.items()}
 
 
 def _key(reading: _Reading, way: Way, key: Any) -> str:
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        reading.wrong(way, f"{key!r} cannot be a key.", "Use small letters, digits and hyphens; a key stays the same for ever.")
+        reading.wrong(
+            way,
+            gettext('"{key}" cannot be a key.', key=key),
+            gettext("Use small letters, digits and hyphens; a key stays the same for ever."),
+        )
         return ""
     return key
 
@@ -213,7 +267,9 @@ def _key(reading: _Reading, way: Way, key: Any) -> str:
 def _unique(reading: _Reading, way: Way, key: Any, what: str) -> str:
     made = _key(reading, way, key)
     if (name := f"{what}:{made}") in reading.keys:
-        reading.wrong(way, f"The {what} key {made!r} is there twice.", "Give each its own; results point at it.")
+        reading.wrong(
+            way, gettext('The key "{key}" is there twice.', key=made), gettext("Give each its own; results point at it.")
+        )
     reading.keys.add(name)
     return made
 
@@ -221,7 +277,11 @@ def _unique(reading: _Reading, way: Way, key: Any, what: str) -> str:
 def _only(reading: _Reading, way: Way, data: Mapping[str, Any], names: set[str]) -> None:
     for name in data:
         if name not in names:
-            reading.wrong((*way, name), f"There is no setting {name!r} here.", f"Names are {', '.join(sorted(names))}.")
+            reading.wrong(
+                (*way, name),
+                gettext('There is no setting "{name}" here.', name=name),
+                gettext("Names are {names}.", names=", ".join(sorted(names))),
+            )
 
 
 def _is_count(value: Any) -> bool:

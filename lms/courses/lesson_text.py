@@ -19,6 +19,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from lms.core import formats, i18n, names
+from lms.core.i18n import gettext
 from lms.courses import law
 from lms.courses.drafts import DraftProblems, Problem
 from lms.courses.law import Reference, UnknownReferenceError
@@ -139,21 +140,29 @@ def _front_matter(lines: Sequence[str], reading: _Reading) -> tuple[dict[str, An
     """Return the front matter, None when it cannot be read, and the index of the first line after it."""
     if not lines or lines[0].strip() != "---":
         reading.wrong(
-            1, "The front matter is missing.", "Begin the file with a line ---, then lead:, outcomes: and sources:, then a line ---."
+            1,
+            gettext("The front matter is missing."),
+            gettext("Begin the file with a line ---, then lead:, outcomes: and sources:, then a line ---."),
         )
         return None, 0
     end = next((index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
     if end is None:
-        reading.wrong(1, "The front matter does not end.", "Close it with a line of three hyphens.")
+        reading.wrong(1, gettext("The front matter does not end."), gettext("Close it with a line of three hyphens."))
         return None, len(lines)
     try:
         head = yaml.safe_load("\n".join(lines[1:end])) or {}
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 2
-        reading.wrong(line, f"The front matter is not YAML: {error.problem}.", "Put texts with a colon in quotation marks.")
+        reading.wrong(
+            line,
+            gettext("The front matter is not YAML: {reason}.", reason=error.problem),
+            gettext("Put texts with a colon in quotation marks."),
+        )
         return None, end + 1
     if not isinstance(head, dict):
-        reading.wrong(2, "The front matter is not a list of names and values.", "Write lead: ..., outcomes: ... and sources: ...")
+        reading.wrong(
+            2, gettext("The front matter is not a list of names and values."), gettext("Write lead: ..., outcomes: ... and sources: ...")
+        )
         return None, end + 1
     return head, end + 1
 
@@ -163,14 +172,14 @@ def _lead(head: Mapping[str, Any] | None, reading: _Reading) -> str:
         return ""
     lead = str(head.get("lead") or "").strip()
     if not lead:
-        reading.wrong(2, "The lesson has no lead.", "Add lead: with one or two sentences that open it.")
+        reading.wrong(2, gettext("The lesson has no lead."), gettext("Add lead: with one or two sentences that open it."))
     return lead
 
 
 def _sources(head: Mapping[str, Any], reading: _Reading) -> Iterator[Source]:
     for each in head.get("sources") or ():
         if not isinstance(each, dict) or not isinstance(each.get("as_of"), date):
-            reading.wrong(2, f"The source {each!r} has no day.", "Write - {ref: ..., as_of: 2026-11-23}.")
+            reading.wrong(2, gettext('The source "{value}" has no day.', value=each), gettext("Write - {ref: ..., as_of: 2026-11-23}."))
         elif "text" in each:
             yield Source(each["as_of"], text=str(each["text"]))
         else:
@@ -193,19 +202,23 @@ def _blocks(lines: Sequence[str], first: int, reading: _Reading) -> Iterator[Blo
             continue
         if line.strip() == ":::":
             if opened is None:
-                reading.wrong(number, "This line closes a block that was not opened.", "Remove it, or open the block with :::name.")
+                reading.wrong(
+                    number, gettext("This line closes a block that was not opened."), gettext("Remove it, or open the block with :::name.")
+                )
                 continue
             yield Block(opened[0], opened[1], "\n".join(gathered).strip("\n"), _first_line(gathered, opened[2] + 1))
             opened = None
         else:
             if opened is not None:
-                reading.wrong(opened[2], f"The block :::{opened[0]} is not closed.", "Put a line ::: after its text.")
+                reading.wrong(
+                    opened[2], gettext("The block :::{name} is not closed.", name=opened[0]), gettext("Put a line ::: after its text.")
+                )
             elif any(each.strip() for each in gathered):
                 yield Block("", "", "\n".join(gathered), start)
             opened = _opening(line, number, reading)
         gathered, start = [], number + 1
     if opened is not None:
-        reading.wrong(opened[2], f"The block :::{opened[0]} is not closed.", "Put a line ::: after its text.")
+        reading.wrong(opened[2], gettext("The block :::{name} is not closed.", name=opened[0]), gettext("Put a line ::: after its text."))
     elif any(each.strip() for each in gathered):
         yield Block("", "", "\n".join(gathered), start)
 
@@ -214,7 +227,7 @@ def _opening(line: str, number: int, reading: _Reading) -> tuple[str, str, int]:
     match = _OPENING.fullmatch(line.strip())
     name = match["name"] if match else line.strip(": ")
     if name not in BLOCKS:
-        reading.wrong(number, f"There is no block {name!r}.", f"Blocks are {', '.join(BLOCKS)}.")
+        reading.wrong(number, gettext('There is no block "{name}".', name=name), gettext("Blocks are {names}.", names=", ".join(BLOCKS)))
     return name, match["arguments"].strip() if match else "", number
 
 
@@ -226,16 +239,18 @@ def _first_line(gathered: Sequence[str], number: int) -> int:
 def _reference(text: str, line: int, reading: _Reading) -> Reference | None:
     try:
         return law.register().reference(text)
-    except UnknownReferenceError as error:
+    except UnknownReferenceError:
         reading.wrong(
-            line, f"The reference cannot be found: {error}.", "Use a key of lms/catalogue/law_register.yaml, such as 116/2025/QH15 Đ7.2.g."
+            line,
+            gettext('The reference "{reference}" is not in the law register, or is not written as one.', reference=text),
+            gettext("Use a key of lms/catalogue/law_register.yaml, such as 116/2025/QH15 Đ7.2.g."),
         )
         return None
 
 
 def _check_nothing(block: Block, reading: _Reading) -> None:
     if block.name and not block.text.strip():
-        reading.wrong(block.line, f"The block :::{block.name} is empty.", "Write its text, or remove it.")
+        reading.wrong(block.line, gettext("The block :::{name} is empty.", name=block.name), gettext("Write its text, or remove it."))
 
 
 def _check_plain(block: Block, reading: _Reading) -> None:
@@ -244,7 +259,7 @@ def _check_plain(block: Block, reading: _Reading) -> None:
         if line.lstrip().startswith(("```", "~~~")):
             is_code = not is_code
         if not is_code and re.match(r"#\s", line):
-            reading.wrong(number, "A heading of the first level is the lesson's title.", "Begin headings with ##.")
+            reading.wrong(number, gettext("A heading of the first level is the lesson's title."), gettext("Begin headings with ##."))
 
 
 def _check_law(block: Block, reading: _Reading) -> None:
@@ -253,8 +268,8 @@ def _check_law(block: Block, reading: _Reading) -> None:
     if match is None:
         reading.wrong(
             block.line - 1,
-            "The block :::law does not say which article and as of when.",
-            "Write :::law 116/2025/QH15 Đ7.2.g as-of=2026-11-23.",
+            gettext("The block :::law does not say which article and as of when."),
+            gettext("Write :::law 116/2025/QH15 Đ7.2.g as-of=2026-11-23."),
         )
     else:
         _reference(match["reference"], block.line - 1, reading)
@@ -262,21 +277,29 @@ def _check_law(block: Block, reading: _Reading) -> None:
 
 def _check_help(block: Block, reading: _Reading) -> None:
     if block.text.strip():
-        reading.wrong(block.line, "The block :::help has a text.", "Leave it empty: the page puts the help panel there.")
+        reading.wrong(block.line, gettext("The block :::help has a text."), gettext("Leave it empty: the page puts the help panel there."))
 
 
 def _check_check(block: Block, reading: _Reading) -> None:
     question, options = _question(block)
     if not question:
-        reading.wrong(block.line, "The check has no question.", "Write the question above the options.")
+        reading.wrong(block.line, gettext("The check has no question."), gettext("Write the question above the options."))
     if not 2 <= len(options) <= 4:
-        reading.wrong(block.line, f"The check has {len(options)} options.", "Give 2 to 4, each on a line such as - [ ] text :: feedback.")
+        reading.wrong(
+            block.line,
+            gettext("The check has {number} options.", number=len(options)),
+            gettext("Give 2 to 4, each on a line such as - [ ] text :: feedback."),
+        )
     right = sum(option.right for option in options)
     if options and right != 1:
-        reading.wrong(block.line, f"The check has {right} right options.", "Mark exactly one with - [x].")
+        reading.wrong(block.line, gettext("The check has {number} right options.", number=right), gettext("Mark exactly one with - [x]."))
     for option in options:
         if not option.why:
-            reading.wrong(block.line, f"The option {option.text!r} has no feedback.", "Add :: and a sentence that teaches.")
+            reading.wrong(
+                block.line,
+                gettext('The option "{option}" has no feedback.', option=option.text),
+                gettext("Add :: and a sentence that teaches."),
+            )
 
 
 def _question(block: Block) -> tuple[str, list[Option]]:
