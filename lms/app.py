@@ -21,6 +21,7 @@ from lms.learning import repairing
 from lms.learning import views as learning
 from lms.notifications import delivery, on_request
 from lms.quizzes import attempts, formats, question_types
+from lms.quizzes import manage as quizzes_manage
 from lms.quizzes import views as quizzes
 from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
@@ -33,6 +34,8 @@ from lms.quizzes.types.numerical import Numerical
 from lms.quizzes.types.short_answer import ShortAnswer
 from lms.quizzes.types.single_choice import SingleChoice
 from lms.quizzes.types.true_false import TrueFalse
+from lms.reports import coverage
+from lms.reports import views as reports
 from lms.schools import actors, tree
 from lms.schools import manage as schools_manage
 from lms.schools import views as schools
@@ -47,6 +50,8 @@ BLUEPRINTS: list[Blueprint] = [
     certificates.bp,
     learning.bp,
     quizzes.bp,
+    quizzes_manage.bp,
+    reports.bp,
 ]
 ACTIVITY_KINDS: list[ActivityKind] = [
     PageKind(),
@@ -71,7 +76,7 @@ NAVIGATION: list[nav.Item] = [
     nav.Item(lazy_("Courses"), "learning.courses", "book", when=lambda actor: True),
     nav.Item(lazy_("Certificates"), "certificates.mine", "certificate", when=lambda actor: not actor.is_pupil),
     nav.Item(
-        lazy_("Staff"),
+        lazy_("Personnel"),
         "schools.staff",
         "people",
         when=lambda actor: actor.has_role("head_teacher", "roster_keeper"),
@@ -83,6 +88,12 @@ NAVIGATION: list[nav.Item] = [
         "school",
         when=lambda actor: actor.has_role("head_teacher", "roster_keeper", "teacher"),
         values=lambda actor: {"code": actor.unit_code},
+    ),
+    nav.Item(
+        lazy_("Questions"),
+        "quizzes_manage.questions",
+        "question",
+        when=lambda actor: access.may_anywhere(actor, "import_questions"),
     ),
 ]
 # Places that every page names, if their package is there.
@@ -97,6 +108,7 @@ JOB_KINDS: list[JobKind] = [
     on_request.INVITE,
     repairing.KIND,
     JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
+    JobKind(coverage.JOB, coverage.run_fold, every=timedelta(seconds=10)),
     JobKind("schools.reach", tree.rebuild_reach_daily, every=timedelta(hours=1)),
 ]
 JOBS = {kind.key: kind for kind in JOB_KINDS}

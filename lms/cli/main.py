@@ -17,7 +17,10 @@ COMMANDS = {
     "demo": "lms.cli.demo:demo",
     "doctor": "lms.cli.doctor:doctor",
     "jobs": "lms.cli.jobs:jobs",
+    "questions": "lms.cli.questions:questions",
+    "people": "lms.cli.people:people",
     "serve": "lms.cli.serve:serve",
+    "units": "lms.cli.units:units",
 }
 # These open what they need themselves: the server starts processes that each open the database.
 WITHOUT_APP = {"serve"}

@@ -91,11 +91,11 @@ class Workbook:
     pictures: int = field(default=0)  # in the file; they are never taken
 
 
-def read_file(path: Path) -> Workbook:
-    """Read a list from disk; raises what read does, and TooLarge before the file is in memory."""
+def bytes_of(path: Path) -> bytes:
+    """Return the bytes of a list on disk; raises TooLarge before the file is in memory."""
     if path.stat().st_size > LARGEST:
         raise TooLarge(limit=LARGEST // 1_000_000)
-    return read(path.read_bytes())
+    return path.read_bytes()
 
 
 def read(content: bytes) -> Workbook:

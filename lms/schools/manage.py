@@ -171,7 +171,7 @@ def _planned(form: ListForm, unit: Unit) -> Import:
 
 
 def _preview(row: Import, plan: Plan, unit: Unit, path: list[tree.UnitLine]) -> ResponseReturnValue:
-    counts: dict[str, int] = {**plan.counts}
+    counts = plan.counts
     counts["all"] = len(plan.lines)
     counts["look"] = counts["all"] - counts["same"]
     shown = request.args.get("show", "look")

@@ -14,7 +14,7 @@ from lms.core.i18n import lazy_
 from lms.core.models import Import
 from lms.schools import roster_dates, roster_lines, roster_matching, roster_sheet, roster_writing
 from lms.schools.models import Unit
-from lms.schools.roster_lines import FATES, Fate, HashedCode, Line
+from lms.schools.roster_lines import FATES, HashedCode, Line
 from lms.schools.roster_matching import Frame
 from lms.schools.roster_sheet import Notice, People, Record, Roster
 
@@ -42,7 +42,7 @@ class Plan:
     lines: tuple[Line, ...]
 
     @property
-    def counts(self) -> dict[Fate, int]:
+    def counts(self) -> dict[str, int]:
         found = Counter(line.fate for line in self.lines)
         return {fate: found[fate] for fate in FATES}
 

@@ -176,7 +176,7 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path):
         file.truncate(200_000_000)
 
     with pytest.raises(TooLarge):
-        sheets.read_file(path)
+        sheets.bytes_of(path)
 
 
 def test_a_word_document_gets_its_own_cure():
