@@ -12,6 +12,7 @@ from lms.quizzes.content import Body, MatchingBody, NumericalBody, Response, Tex
 from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.review import Item
 from lms.quizzes.types import wording
+from lms.quizzes.types.drawing import Drawing, Sketch
 from lms.quizzes.types.kind import QuestionType
 
 _ONE_PARAGRAPH = re.compile(r"\s*<p>((?:(?!</?p\b).)*)</p>\s*", re.S)
@@ -53,6 +54,7 @@ class Shown:
     unit: str = ""
     units: tuple[Unit, ...] = ()
     unit_input: UnitInput = UnitInput.NONE
+    sketch: Sketch | None = None  # of a type that draws itself
 
     @property
     def template(self) -> str:
@@ -92,7 +94,9 @@ def tell(
     feedback_of = grade.parts if Item.FEEDBACK in items else {}
     shown = _shown(question_type, body, texts, order=order, response=response, language=language, parts=parts, feedback_of=feedback_of)
     combined = _combined(grade, texts, language) if Item.FEEDBACK in items else []
-    beside = [_html(texts, f"{key}.feedback", language) for key in feedback_of] if not (shown.options or shown.pairs) else []
+    beside = (
+        [_html(texts, f"{key}.feedback", language) for key in feedback_of] if not (shown.options or shown.pairs or shown.sketch) else []
+    )
     return shown, Verdict(
         state=grade.state if Item.CORRECTNESS in items else "",
         feedbacks=tuple(each for each in (*beside, *combined) if each),
@@ -115,6 +119,9 @@ def _shown(
     feedback_of: Iterable[str] = (),
 ) -> Shown:
     parts, feedback_of = parts or {}, set(feedback_of)
+    sketch = question_type.draw(body, Drawing(texts, language, order, response, parts, frozenset(feedback_of)))
+    if sketch is not None:
+        return Shown(question_type.key, sketch.stem, sketch=sketch)
 
     def option(key: str, *, checked: bool = False) -> Option:
         text = _unwrapped(_html(texts, key, language)) or _own_word(key)

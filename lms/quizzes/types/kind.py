@@ -9,6 +9,7 @@ from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import content
 from lms.quizzes.content import Body, InvalidResponse, LazyText, Problem, Response, Severity, Texts
 from lms.quizzes.grading import Grade
+from lms.quizzes.types.drawing import Drawing, Sketch
 
 B = TypeVar("B", bound=Body)
 
@@ -74,6 +75,10 @@ class QuestionType(ABC, Generic[B]):
     def shuffle_order(self, body: B, random: Random) -> list[str]:
         """Return the keys in the order in which one attempt shows them."""
         return []
+
+    def draw(self, body: B, drawing: Drawing) -> Sketch | None:
+        """Return what the template of this type needs; None when stem, choices and a text field are enough."""
+        return None
 
     @abstractmethod
     def clean(self, body: B, raw: Mapping[str, Any]) -> Response:

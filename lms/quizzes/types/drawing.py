@@ -1,0 +1,63 @@
+"""What a question type may use to draw itself: texts in one language, the answer so far, and as much of the truth as may be told."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from lms.core.i18n import DEFAULT
+from lms.quizzes.content import Response, Texts
+from lms.quizzes.grading import GradeState
+from lms.quizzes.types import wording
+
+_ONE_PARAGRAPH = re.compile(r"\s*<p>((?:(?!</?p\b).)*)</p>\s*", re.S)
+_SAID = {GradeState.RIGHT: "right", GradeState.PARTIAL: "partial", GradeState.WRONG: "wrong"}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One question in front of one reader; ``parts`` and ``feedback_of`` are empty as long as it is being answered."""
+
+    texts: Texts
+    language: str = DEFAULT
+    order: Sequence[str] = ()
+    response: Response = field(default_factory=dict)
+    parts: Mapping[str, GradeState] = field(default_factory=dict)
+    feedback_of: frozenset[str] = frozenset()
+
+    def html(self, key: str) -> Markup:
+        # Texts were cleaned when they came into the bank.
+        return Markup(self.texts.of(key, self.language))
+
+    def inline(self, key: str) -> Markup:
+        """Return a text that stands in a label, where no paragraph can: a single one loses its tags."""
+        text = self.html(key)
+        found = _ONE_PARAGRAPH.fullmatch(text)
+        return Markup(found[1]) if found else text
+
+    def plain(self, key: str) -> str:
+        return wording.plain(self.texts.of(key, self.language))
+
+    def state(self, key: str) -> str:
+        """Return right, partial or wrong; "" when it is not told."""
+        part = self.parts.get(key)
+        return _SAID.get(part, "") if part else ""
+
+    def feedback(self, key: str) -> Markup:
+        return self.html(f"{key}.feedback") if key in self.feedback_of else Markup("")
+
+    def in_order(self, keys: Sequence[str]) -> list[str]:
+        """Return the keys in the order of the attempt; one that came later stands at the end."""
+        return [key for key in self.order if key in keys] + [key for key in keys if key not in self.order]
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What the template of one question type needs; each type adds its own fields.
+
+    ``stem`` stands above the question: its text, or what to do when the text
+    itself holds the places to answer.
+    """
+
+    stem: Markup
