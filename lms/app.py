@@ -36,7 +36,7 @@ from lms.quizzes.types.single_choice import SingleChoice
 from lms.quizzes.types.true_false import TrueFalse
 from lms.reports import coverage
 from lms.reports import views as reports
-from lms.schools import actors, tree
+from lms.schools import access, actors, tree
 from lms.schools import manage as schools_manage
 from lms.schools import views as schools
 from lms.schools import views_slips as schools_slips
