@@ -11,11 +11,16 @@ from sqlalchemy import Connection, event, select
 from lms.accounts import links
 from lms.core import clock, db
 from lms.core.db import session
+from lms.core.models import Import
 from lms.courses.models import Activity
 from lms.courses.outline import forget
+from lms.interop.gift import reader as gift
+from lms.quizzes import bank
+from lms.quizzes.models.bank import Question
 from lms.schools import rosters
 from lms.schools.models import Post
 from tests.cast import Cast, make_cast
+from tests.factories import make_account, make_person, make_role
 from tests.factories_certificates import make_certificate, make_issuer
 from tests.factories_courses import make_enrolment, make_programme, make_version
 from tests.factories_quizzes import answer_all, hand_in, make_attempt, make_quiz
@@ -42,6 +47,9 @@ class Stage:
     post_id: int  # of the teacher
     planned_import_id: int  # of staff of school_a; its second row has a day that does not exist
     applied_import_id: int
+    planned_questions_id: int  # an import into the bank of ward_a
+    applied_questions_id: int
+    question_id: int  # from there
 
     @property
     def teacher_id(self) -> int:
@@ -103,6 +111,14 @@ def staged(app: Flask) -> Iterator[Stage]:
 
 def _fill(app: Flask, connection: Connection) -> Stage:
     cast = make_cast()
+    for role, held, unit in (
+        ("stranger_head", "head_teacher", "school_b"),
+        ("stranger_keeper", "roster_keeper", "school_b"),
+        ("stranger_author", "author", "ward_b"),
+    ):
+        cast.persons[role] = make_person(f"Quách Thị {held}")
+        cast.accounts[role] = make_account(cast.persons[role], role)
+        make_role(cast.accounts[role], held, cast.units[unit])
     teacher, pupil, school = cast.persons["teacher"], cast.persons["pupil"], cast.units["school_a"]
     make_issuer(cast.units["so"])
     quiz = make_quiz("doc-1", "doc-2")
@@ -126,6 +142,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         for name, code, *more in (("Cao Thị Diễm", "GV9001", wrong), ("Tạ Thị Yến", "GV9002"))
     )
     rosters.apply(applied)
+    planned_questions, applied_questions = (_questions(name, cast.units["ward_a"].id) for name in ("r1", "r2"))
+    bank.apply(applied_questions, by=None)
     session.commit()
     return Stage(
         app=app,
@@ -142,4 +160,13 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         post_id=session.scalars(select(Post.id).where(Post.person_id == teacher.id)).one(),
         planned_import_id=planned.id,
         applied_import_id=applied.id,
+        planned_questions_id=planned_questions.id,
+        applied_questions_id=applied_questions.id,
+        question_id=session.scalars(select(Question.id).where(Question.import_id == applied_questions.id)).one(),
     )
+
+
+def _questions(name: str, unit_id: int) -> Import:
+    data = f"// [id:{name}]\n::{name}::Một cộng một? {{=Hai ~Ba}}\n".encode()
+    plan = bank.preview(gift.read(data, "vi"), format_key="gift", language="vi", unit_id=unit_id, into=())
+    return bank.keep(plan, unit_id=unit_id, file_name=f"{name}.gift", data=data, by=None)

@@ -12,9 +12,11 @@ from tests.routes.stage import Stage
 
 STRANGER = frozenset({"stranger"})
 PUPILS = frozenset({"pupil", "other_pupil", "stranger_pupil"})
+# The same roles, at units that have nothing to do with school_a.
+ELSEWHERE = frozenset({"stranger_head", "stranger_keeper", "stranger_author", "stranger_officer"})
 TEACHERS = frozenset({"teacher", "other_teacher", "neighbour", "stranger_teacher"})
-OFFICES = frozenset({"officer", "stranger_officer", "administrator", "author", "auditor"})
-STAFF = TEACHERS | OFFICES | {"head", "keeper"}
+OFFICES = frozenset({"officer", "administrator", "author", "auditor"})
+STAFF = TEACHERS | OFFICES | ELSEWHERE | {"head", "keeper"}
 SIGNED_IN = STAFF | PUPILS
 EVERYBODY = SIGNED_IN | STRANGER
 
@@ -25,10 +27,12 @@ BRING_PEOPLE_INTO_A = frozenset({"head", "keeper", "officer", "administrator"})
 OPEN_ACCOUNTS_OF_PUPILS_OF_A = frozenset({"head", "keeper", "administrator", "teacher", "other_teacher"})
 SEE_COVERAGE_OF_A = frozenset({"head", "officer", "administrator", "auditor"})
 REMIND_A = frozenset({"head", "officer", "administrator"})
+WRITE_QUESTIONS_FOR_A = frozenset({"author", "administrator"})
+WRITE_QUESTIONS = WRITE_QUESTIONS_FOR_A | {"stranger_author"}
 TEACHER_ONLY = frozenset({"teacher"})
 
 # Nobody of these has anything to do with school_a; its people must not appear to them anywhere.
-OUTSIDERS = frozenset({"stranger", "stranger_teacher", "stranger_pupil", "stranger_officer"})
+OUTSIDERS = STRANGER | ELSEWHERE | {"stranger_teacher", "stranger_pupil"}
 
 
 def _nothing(_stage: Stage) -> dict[str, Any]:
@@ -124,6 +128,14 @@ def _applied(stage: Stage) -> Mapping[str, Any]:
     return {"import_id": stage.applied_import_id}
 
 
+def _planned_questions(stage: Stage) -> Mapping[str, Any]:
+    return {"import_id": stage.planned_questions_id}
+
+
+def _applied_questions(stage: Stage) -> Mapping[str, Any]:
+    return {"import_id": stage.applied_questions_id}
+
+
 OF_THE_LINK = "whoever holds the secret link sees whose it is"
 
 ACCOUNTS = [
@@ -213,7 +225,7 @@ SCHOOLS = [
     Line("POST", "schools_slips.of_person", OPEN_ACCOUNTS_OF_PUPILS_OF_A, _pupil, note="of a pupil"),
 ]
 REPORTS = [
-    Line("GET", "reports.index", SEE_COVERAGE_OF_A | {"stranger_officer"}),
+    Line("GET", "reports.index", SEE_COVERAGE_OF_A | {"stranger_officer", "stranger_head"}),
     Line("GET", "reports.unit", SEE_COVERAGE_OF_A, _school),
     Line("GET", "reports.unit", SEE_COVERAGE_OF_A - {"head"}, lambda stage: {"code": "ward_a"}, note="the ward"),
     Line("GET", "reports.unit_xlsx", SEE_COVERAGE_OF_A, _school),
@@ -223,7 +235,17 @@ REPORTS = [
     Line("GET", "reports.remind", REMIND_A, _school),
     Line("POST", "reports.send_reminders", REMIND_A, _school),
 ]
-LINES = [*SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
+QUESTIONS = [
+    Line("GET", "quizzes_manage.questions", WRITE_QUESTIONS),
+    Line("GET", "quizzes_manage.question", WRITE_QUESTIONS_FOR_A, lambda stage: {"question_id": stage.question_id}),
+    *both("quizzes_manage.new_import", WRITE_QUESTIONS),
+    Line("GET", "quizzes_manage.show_import", WRITE_QUESTIONS_FOR_A, _planned_questions, note="planned"),
+    Line("GET", "quizzes_manage.show_import", WRITE_QUESTIONS_FOR_A, _applied_questions, note="applied"),
+    Line("POST", "quizzes_manage.apply_import", WRITE_QUESTIONS_FOR_A, _planned_questions),
+    Line("POST", "quizzes_manage.cancel_import", WRITE_QUESTIONS_FOR_A, _planned_questions),
+    Line("POST", "quizzes_manage.undo_import", WRITE_QUESTIONS_FOR_A, _applied_questions),
+]
+LINES = [*QUESTIONS, *SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
 
 # Files that everybody may fetch; tests/web looks after them.
 FILES = {"static", "built"}
