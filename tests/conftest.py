@@ -39,7 +39,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if CASES.exists():
         return
     without = [
-        item for item in items if any("cases" in str(mark.kwargs.get("reason")) for mark in item.iter_markers() if "skip" in mark.name)
+        item
+        for item in items
+        if any("are not here" in str(mark.kwargs.get("reason")) for mark in item.iter_markers() if "skip" in mark.name)
     ]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]

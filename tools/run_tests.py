@@ -41,7 +41,7 @@ class Part:
 
     @property
     def is_green(self) -> bool:
-        return not (self.counts["failed"] or self.counts["errors"])
+        return bool(self.counts["passed"]) and not (self.counts["failed"] or self.counts["errors"])
 
 
 def check(name: str, command: list[str]) -> Part:
