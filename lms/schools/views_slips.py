@@ -80,7 +80,8 @@ def _response(made: list[slips.Slip], unit: Unit) -> Response:
     place = tree.names_on([unit.id], clock.today()).get(unit.id, "")
     content = slips.draw(made, place=place, base_url=_settings().base_url, language=i18n.language())
     response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="phieu-{unit.code}.pdf"'
+    # Opened in place, a reload would print again, and that closes what was printed before.
+    response.headers["Content-Disposition"] = f'attachment; filename="phieu-{unit.code}.pdf"'
     return response
 
 
