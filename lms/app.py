@@ -31,6 +31,7 @@ from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
 from lms.quizzes.types.multiple_choice import MultipleChoice
 from lms.quizzes.types.numerical import Numerical
+from lms.quizzes.types.ordering import Ordering
 from lms.quizzes.types.short_answer import ShortAnswer
 from lms.quizzes.types.single_choice import SingleChoice
 from lms.quizzes.types.true_false import TrueFalse
@@ -64,6 +65,7 @@ QUESTION_TYPES: list[QuestionType[Any]] = [
     ShortAnswer(),
     Numerical(),
     Matching(),
+    Ordering(),
     Essay(),
     Description(),
 ]

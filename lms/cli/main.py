@@ -13,6 +13,7 @@ from lms.core.errors import LmsError
 COMMANDS = {
     "certificates": "lms.cli.certificates:certificates",
     "courses": "lms.cli.courses:courses",
+    "coverage": "lms.cli.coverage:coverage",
     "db": "lms.cli.database:database",
     "demo": "lms.cli.demo:demo",
     "doctor": "lms.cli.doctor:doctor",

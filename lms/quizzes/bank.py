@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select
 
-from lms.core import audit, clock, i18n
+from lms.core import clock, i18n, imports
 from lms.core.db import session
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import lazy_
@@ -25,7 +25,6 @@ from lms.quizzes.models.quiz import Slot
 KIND = "questions"  # of the rows in core_import
 PLAN_SCHEMA = 1
 MOST_QUESTIONS = 5_000
-_LOCK = 7301  # of PostgreSQL's advisory locks: one writes to the bank at a time
 
 
 class NothingToImport(Invalid):
@@ -36,16 +35,6 @@ class NothingToImport(Invalid):
 class TooManyQuestions(Invalid):
     code = "too_many_questions"
     message = lazy_("The file has {number} questions; at most {most} can be taken at once. Split it and try again.")
-
-
-class NotPlanned(Conflict):
-    code = "import_not_planned"
-    message = lazy_("This import was already applied or cancelled. Nothing was changed.")
-
-
-class NotApplied(Conflict):
-    code = "import_not_applied"
-    message = lazy_("This import is not applied now, so there is nothing to undo.")
 
 
 class InUse(Conflict):
@@ -85,18 +74,8 @@ class Made:
 # --- a file: plan, apply, undo
 
 
-def plan(
-    read: FileRead,
-    data: bytes,
-    *,
-    file_name: str,
-    format_key: str,
-    language: str,
-    unit_id: int | None,
-    into: tuple[str, ...] = (),
-    account_id: int | None,
-) -> Import:
-    """Keep what a file would do as a row that can be looked at and applied; the bank is not changed.
+def preview(read: FileRead, *, format_key: str, language: str, unit_id: int | None, into: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return what a file would do as a plan; nothing is kept.
 
     ``into`` is the path of the category that the file's own categories come
     under.  Raises TooManyQuestions.
@@ -110,110 +89,80 @@ def plan(
         fate = drawers.fate(into + draft.category, prepared.draft) if prepared.is_usable else Fate.REFUSED
         items.append(draft_to_json(prepared.draft) | {"fate": fate, "problems": [_said(each) for each in prepared.problems]})
         said |= {_key(problem) for problem in draft.warnings}
-    row = Import(
-        kind=KIND,
-        unit_id=unit_id,
-        file_name=file_name[:200],
-        sha256=hashlib.sha256(data).hexdigest(),
-        state="planned",
-        plan={
-            "schema": PLAN_SCHEMA,
-            "format": format_key,
-            "language": language,
-            "into": list(into),
-            "items": items,
-            "categories": [
-                {"path": list(each.path), "info": drafting.as_html(each.info, content.TextFormat.HTML), "id_number": each.id_number}
-                for each in read.categories
-            ],
-            "problems": [_said(each) for each in read.problems if _key(each) not in said],
-            "unsupported": dict(read.unsupported),
-        },
-        by_account_id=account_id,
-        created_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    return row
+    return {
+        "schema": PLAN_SCHEMA,
+        "format": format_key,
+        "language": language,
+        "into": list(into),
+        "items": items,
+        "categories": [
+            {"path": list(each.path), "info": drafting.as_html(each.info, each.info_format), "id_number": each.id_number}
+            for each in read.categories
+        ],
+        "problems": [_said(each) for each in read.problems if _key(each) not in said],
+        "unsupported": dict(read.unsupported),
+    }
 
 
-def counts(row: Import) -> Mapping[str, int]:
+def counts(plan: Mapping[str, Any]) -> Mapping[str, int]:
     """Return how many questions of a plan have which fate."""
-    return Counter(item["fate"] for item in row.plan["items"])
+    return Counter(item["fate"] for item in plan["items"])
 
 
-def apply(row: Import, *, account_id: int | None) -> None:
+def has_usable(plan: Mapping[str, Any]) -> bool:
+    """Say whether there is anything to apply."""
+    return any(item["fate"] != Fate.REFUSED for item in plan["items"])
+
+
+def keep(plan: dict[str, Any], *, unit_id: int | None, file_name: str, data: bytes, by: int | None) -> Import:
+    """Keep a plan, to be looked at again and applied; the bank is not changed."""
+    return imports.plan(KIND, unit_id=unit_id, file_name=file_name, content=data, plan=plan, by=by)
+
+
+def apply(row: Import, *, by: int | None) -> None:
     """Bring the questions of a plan into the bank.
 
     Questions that are refused stay out.  What the plan said is looked at again:
     somebody may have brought in the same meanwhile.
 
-    Raises NotPlanned, NothingToImport.
+    Raises imports.NotPlanned, NothingToImport.
     """
-    usable = [item for item in row.plan["items"] if item["fate"] != Fate.REFUSED]
-    if not usable:
+    if not has_usable(row.plan):
         raise NothingToImport()
-    _move(row, "planned", "applied", NotPlanned(), applied_at=clock.now())
+    imports.begin_apply(row, by=by)
     made = Made()
     into = tuple(row.plan["into"])
-    info = {tuple(each["path"]): each for each in row.plan["categories"]}
-    drafts = [draft_from_json(item) for item in usable]
-    stored = store(drafts, unit_id=row.unit_id, into=into, import_id=row.id, account_id=account_id, made=made, about=info)
-    row.result = {
-        "counts": Counter(each.fate for each in stored),
-        "categories": made.categories,
-        "questions": made.questions,
-        "versions": made.versions,
-        "tags_before": made.tags_before,
-    }
-    session.flush()
-    audit.record("questions.import", f"import:{row.id}", account_id=account_id, file=row.file_name, counts=dict(row.result["counts"]))
+    about = {tuple(each["path"]): each for each in row.plan["categories"]}
+    drafts = [draft_from_json(item) for item in row.plan["items"] if item["fate"] != Fate.REFUSED]
+    stored = store(drafts, unit_id=row.unit_id, into=into, import_id=row.id, account_id=by, made=made, about=about)
+    result = {str(fate): count for fate, count in Counter(each.fate for each in stored).items()}
+    imports.finish(row, result | asdict(made), by=by)
 
 
-def cancel(row: Import) -> None:
-    """Drop a plan.  Raises NotPlanned."""
-    _move(row, "planned", "cancelled", NotPlanned())
-
-
-def undo(row: Import, *, account_id: int | None) -> None:
+def undo(row: Import, *, by: int | None) -> None:
     """Take out again what an import brought in, all of it or nothing.
 
-    Raises NotApplied, and InUse when questions were answered, put into a quiz or
-    changed since.
+    Raises imports.NotApplied, imports.TooLate, and InUse when questions were
+    answered, put into a quiz or changed since.
     """
-    _move(row, "applied", "undone", NotApplied(), undone_at=clock.now())
-    _one_at_a_time()
+    imports.begin_undo(row, by=by)
+    imports.one_at_a_time()
     result = row.result or {}
-    versions, questions = result["versions"], result["questions"]
-    if in_use := _in_use(versions, questions):
+    made = Made(result["categories"], result["questions"], result["versions"], result["tags_before"])
+    if in_use := _in_use(made.versions, made.questions):
         raise InUse(number=in_use)
-    for question_id, tags in result["tags_before"].items():
+    for question_id, tags in made.tags_before.items():
         _set_tags(int(question_id), tags)
-    session.execute(delete(QuestionVersion).where(QuestionVersion.id.in_(versions)))
-    session.execute(delete(QuestionTag).where(QuestionTag.question_id.in_(questions)))
-    session.execute(delete(Question).where(Question.id.in_(questions)))
+    session.execute(delete(QuestionVersion).where(QuestionVersion.id.in_(made.versions)))
+    session.execute(delete(QuestionTag).where(QuestionTag.question_id.in_(made.questions)))
+    session.execute(delete(Question).where(Question.id.in_(made.questions)))
     # The inner ones were made last.
-    for category_id in reversed(result["categories"]):
+    for category_id in reversed(made.categories):
         is_used = select(Question.id).where(Question.category_id == category_id).exists()
         is_parent = select(Category.id).where(Category.parent_id == category_id).exists()
         if not session.scalar(select(is_used | is_parent)):
             session.execute(delete(Category).where(Category.id == category_id))
     session.expire_all()
-    audit.record("questions.undo_import", f"import:{row.id}", account_id=account_id, file=row.file_name)
-
-
-def _move(row: Import, before: str, after: str, refused: Conflict, **more: Any) -> None:
-    """Let exactly one caller through; the database decides who."""
-    moved = session.scalar(
-        update(Import)
-        .where(Import.id == row.id, Import.kind == KIND, Import.state == before)
-        .values(state=after, **more)
-        .returning(Import.id)
-        .execution_options(synchronize_session=False)
-    )
-    if moved is None:
-        raise refused
-    session.refresh(row)
 
 
 def _in_use(versions: Sequence[int], questions: Sequence[int]) -> int:
@@ -255,7 +204,8 @@ def store(
     A draft with an id is a new version of the question that has this id in its
     category; one without is the question of the same content, if there is one.
     """
-    _one_at_a_time()
+    # Two importers would make the same category twice.
+    imports.one_at_a_time()
     made = made if made is not None else Made()
     drawers = _Drawers(unit_id, import_id=import_id, made=made, about={into + path: each for path, each in (about or {}).items()})
     stored = []
@@ -269,11 +219,11 @@ def store(
             known = _add_version(draft, known, account_id)
             made.versions.append(known.version_id)
         drawer.put(draft, known)
-        if fate is not Fate.NEW:
-            before = _tags_of(known.question_id)
-            if set(before) != set(draft.tags):
+        before = [] if fate is Fate.NEW else _tags_of(known.question_id)
+        if set(before) != set(draft.tags):
+            if fate is not Fate.NEW:
                 made.tags_before[str(known.question_id)] = before
-        _set_tags(known.question_id, draft.tags)
+            _set_tags(known.question_id, draft.tags)
         stored.append(Stored(known.question_id, known.version_id, known.number, fate))
     session.flush()
     return stored
@@ -467,12 +417,6 @@ def content_hash(draft: QuestionDraft) -> str:
         draft.texts.to_json(),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _one_at_a_time() -> None:
-    # SQLite has one writer anyway; on PostgreSQL two importers would make the same category twice.
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 # --- drafts in the plan

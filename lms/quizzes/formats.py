@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
-from lms.quizzes.content import Problem, QuestionDraft
+from lms.quizzes.content import Problem, QuestionDraft, TextFormat
 
 
 class UnknownFormat(Invalid):
@@ -21,6 +21,8 @@ class CategoryRead(Protocol):
     def path(self) -> tuple[str, ...]: ...
     @property
     def info(self) -> str: ...
+    @property
+    def info_format(self) -> TextFormat: ...
     @property
     def id_number(self) -> str: ...
     @property

@@ -32,9 +32,7 @@ def read_change(data: Any) -> SavedChange:
     """Read the JSON that autosave.js sends.  Raises WrongShape."""
     if not isinstance(data, dict):
         raise WrongShape("request", "an object is needed")
-    slot, key, response, flagged = (data.get(name) for name in ("slot", "key", "response", "flagged"))
-    if not _is_count(slot):
-        raise WrongShape("slot", "a number from 1 is needed")
+    slot, key, response, flagged = _count(data, "slot"), data.get("key"), data.get("response"), data.get("flagged")
     if key is not None and not (isinstance(key, str) and 0 < len(key) <= _LONGEST_KEY):
         raise WrongShape("key", f"a text of at most {_LONGEST_KEY} letters is needed")
     if isinstance(flagged, bool) and response is None:
@@ -42,13 +40,14 @@ def read_change(data: Any) -> SavedChange:
     if not isinstance(response, dict):
         raise WrongShape("response", "an object is needed")
     # The sender counts the answer that it sends.
-    if not _is_count(data.get("sequence")):
-        raise WrongShape("sequence", "a number from 1 is needed")
-    return SavedChange(slot, key, known=data["sequence"] - 1, response=response)
+    return SavedChange(slot, key, known=_count(data, "sequence") - 1, response=response)
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1_000_000
+def _count(data: dict[str, Any], name: str) -> int:
+    value = data.get(name)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1_000_000:
+        return value
+    raise WrongShape(name, "a number from 1 is needed")
 
 
 class ImportForm(Form):

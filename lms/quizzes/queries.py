@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from lms.core import names
 from lms.core.db import session
-from lms.core.models import Import
 from lms.courses.models import Activity, Course, Version
 from lms.learning.models import Enrolment
 from lms.quizzes import timing
@@ -269,11 +268,11 @@ class BankRow:
     used_in: int  # quizzes
 
 
-def _seen_by(units: Select[tuple[int]]) -> ColumnElement[bool]:
+def _seen_by(units: Select[int]) -> ColumnElement[bool]:
     return or_(Category.unit_id.is_(None), Category.unit_id.in_(units))
 
 
-def categories(units: Select[tuple[int]]) -> list[tuple[Category, str, int]]:
+def categories(units: Select[int]) -> list[tuple[Category, str, int]]:
     """Return the categories that those who write for these units see, with their path and number of questions, in order."""
     per_category = session.execute(select(Question.category_id, func.count(Question.id)).group_by(Question.category_id))
     counts: dict[int, int] = {row[0]: row[1] for row in per_category}
@@ -288,9 +287,7 @@ def categories(units: Select[tuple[int]]) -> list[tuple[Category, str, int]]:
     return sorted(listed, key=lambda each: names.fold(each[1]))
 
 
-def bank_rows(
-    units: Select[tuple[int]], *, category_id: int | None, words: str, type_key: str, page: int, most: int
-) -> tuple[list[BankRow], int]:
+def bank_rows(units: Select[int], *, category_id: int | None, words: str, type_key: str, page: int, most: int) -> tuple[list[BankRow], int]:
     """Return a page of the questions that those who write for these units see, and how many there are in all."""
     newest = (
         select(QuestionVersion.question_id, func.max(QuestionVersion.number).label("number"))
@@ -337,8 +334,15 @@ def _searched(question: Question, latest: QuestionVersion) -> str:
     return f"{latest.name} {question.id_number or ''} {stems}"
 
 
-def imports(units: Select[tuple[int]], most: int) -> Sequence[Import]:
-    """Return the newest imports of questions into these units."""
-    return session.scalars(
-        select(Import).where(Import.kind == "questions", Import.unit_id.in_(units)).order_by(Import.id.desc()).limit(most)
-    ).all()
+def used_in(question_id: int) -> list[tuple[str, dict[str, str], int]]:
+    """Return the quizzes that have a question: code of the course, title of the quiz, number of the course's version.  One statement."""
+    rows = session.execute(
+        select(Course.code, Activity.title, Version.number)
+        .join(Version, Version.course_id == Course.id)
+        .join(Activity, Activity.version_id == Version.id)
+        .join(Quiz, Quiz.activity_id == Activity.id)
+        .join(Slot, Slot.quiz_id == Quiz.id)
+        .where(Slot.question_id == question_id)
+        .order_by(Course.code, Version.number)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -29,6 +29,10 @@ def get(key: str) -> QuestionType[Any]:
     return _types[key]
 
 
+def known() -> list[QuestionType[Any]]:
+    return list(_types.values())
+
+
 def is_known(key: str) -> bool:
     return key in _types
 

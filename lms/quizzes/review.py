@@ -11,6 +11,8 @@ JUST_AFTER = timedelta(minutes=2)
 
 
 class Phase(StrEnum):
+    """How far an attempt is, as far as showing is concerned."""
+
     DURING = "during"  # also overdue: it was not handed in yet
     JUST_AFTER = "just_after"
     LATER = "later"  # while the quiz is open
@@ -18,6 +20,8 @@ class Phase(StrEnum):
 
 
 class Item(StrEnum):
+    """What can be shown of an attempt."""
+
     ANSWERS = "answers"
     CORRECTNESS = "correctness"
     MARKS = "marks"

@@ -8,6 +8,7 @@ from html import escape
 from markupsafe import Markup
 
 from lms.core.i18n import DEFAULT, gettext
+from lms.courses import law
 from lms.quizzes.content import Body, MatchingBody, NumericalBody, Response, Texts, Unit, UnitInput
 from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.review import Item
@@ -203,3 +204,11 @@ _COMBINED = {
 def _combined(grade: Grade, texts: Texts, language: str) -> list[Markup]:
     key = _COMBINED.get(grade.state)
     return [_html(texts, key, language)] if key else []
+
+
+def law_reference(written: str, language: str) -> str:
+    """Return how an article is written out; one that the register does not know stays as it is."""
+    try:
+        return law.register().reference(written).written(language)
+    except law.UnknownReferenceError:
+        return written

@@ -10,6 +10,8 @@ LATENESS = timedelta(seconds=20)
 
 
 class State(StrEnum):
+    """What an attempt is at."""
+
     IN_PROGRESS = "in_progress"
     OVERDUE = "overdue"  # the time is over, and it can still be handed in, but no longer answered
     FINISHED = "finished"

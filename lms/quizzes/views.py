@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock, i18n
 from lms.core.db import session
-from lms.courses import law
 from lms.courses.models import Activity, Course, Version
 from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
@@ -277,14 +276,8 @@ def _told(asked: Asked, items: frozenset[Item]) -> tuple[showing.Shown, showing.
 
 
 def _laws(tags: Sequence[str]) -> list[str]:
-    """Return how the articles that a question is about are written; one that the register does not know stays as it is."""
-    written = []
-    for tag in tags:
-        try:
-            written.append(law.register().reference(tag).written(i18n.language()))
-        except law.UnknownReference:
-            written.append(tag)
-    return written
+    """Return how the articles that a question is about are written."""
+    return [showing.law_reference(tag, i18n.language()) for tag in tags]
 
 
 def _clock_time(moment: datetime | None) -> str:

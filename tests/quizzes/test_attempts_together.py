@@ -9,6 +9,7 @@ from lms.certificates import issuing
 from lms.certificates.models import Certificate
 from lms.core import db
 from lms.core.db import session
+from lms.core.models import Import
 from lms.learning.models import Enrolment, Result
 from lms.quizzes import attempts, bank, queries
 from lms.quizzes.attempts import AttemptClosed, StaleAnswer
@@ -148,7 +149,7 @@ def test_two_who_bring_in_the_same_file_make_each_question_once(real_database: s
         rows = [plan().id, plan().id]
 
     def apply(row_id: int) -> None:
-        bank.apply(session.get_one(bank.Import, row_id), account_id=None)
+        bank.apply(session.get_one(Import, row_id), by=None)
 
     at_once_raising(*(lambda row_id=row_id: apply(row_id) for row_id in rows))
 
@@ -161,7 +162,7 @@ def test_one_import_is_applied_once(real_database: str) -> None:
         row_id = plan().id
 
     def apply() -> None:
-        bank.apply(session.get_one(bank.Import, row_id), account_id=None)
+        bank.apply(session.get_one(Import, row_id), by=None)
 
     came = at_once(apply, apply)
 
