@@ -51,10 +51,18 @@ def activity(key: str, kind: str = "page", *, required: bool = True, text: str =
 
 
 def draft(
-    *activities: str | ActivityDraft, slug: str | None = None, audience: str = "staff", grades: Iterable[int] = (), per_section: int = 3, **more: Any
+    *activities: str | ActivityDraft,
+    slug: str | None = None,
+    audience: str = "staff",
+    grades: Iterable[int] = (),
+    per_section: int = 3,
+    **more: Any,
 ) -> CourseDraft:
     """A course with these activities; a key "quiz..." is a stand-in for one, others are pages."""
-    steps = [each if isinstance(each, ActivityDraft) else activity(each, StandIn.key if each.startswith("quiz") else "page") for each in activities]
+    steps = [
+        each if isinstance(each, ActivityDraft) else activity(each, StandIn.key if each.startswith("quiz") else "page")
+        for each in activities
+    ]
     slug = slug or f"khoa-{next(_numbers)}"
     sections = tuple(
         SectionDraft(f"m{place}", {"vi": f"Phần {place}", "en": f"Part {place}"}, tuple(steps[start : start + per_section]))
@@ -124,7 +132,7 @@ def make_enrolment(person_id: int, version: Version, *, source: str = "self") ->
     return enrolments.enrol(person_id, version, source=source)
 
 
-def noon(day: date):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def noon(day: date):  # type: ignore[no-untyped-def]
     """Noon of a Vietnamese day."""
     with clock.at(day):
         return clock.now()

@@ -39,9 +39,7 @@ def add(kind: str, **payload: Any) -> int:
 
 def progress(job_id: int, *, done: int, of: int) -> None:
     """Note how far the job is and renew its lease."""
-    session.execute(
-        update(Job).where(Job.id == job_id).values(done_parts=done, all_parts=of, lease_until=clock.now() + LEASE)
-    )
+    session.execute(update(Job).where(Job.id == job_id).values(done_parts=done, all_parts=of, lease_until=clock.now() + LEASE))
 
 
 def run_due(kinds: Mapping[str, JobKind]) -> int:

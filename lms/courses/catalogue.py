@@ -267,9 +267,7 @@ def _key(reading: _Reading, way: Way, key: Any) -> str:
 def _unique(reading: _Reading, way: Way, key: Any, what: str) -> str:
     made = _key(reading, way, key)
     if (name := f"{what}:{made}") in reading.keys:
-        reading.wrong(
-            way, gettext('The key "{key}" is there twice.', key=made), gettext("Give each its own; results point at it.")
-        )
+        reading.wrong(way, gettext('The key "{key}" is there twice.', key=made), gettext("Give each its own; results point at it."))
     reading.keys.add(name)
     return made
 
