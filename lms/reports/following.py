@@ -1,18 +1,26 @@
-"""Behind the journal: which notes the ledger has not taken in yet."""
+"""Behind the journal: which notes the ledger has not taken in yet.
+
+On SQLite there is one writer, so notes become visible in the order of their
+ids and a cursor is enough.  On PostgreSQL a transaction can commit late, with
+ids below others that were read.  Such a note is known by the number of its
+transaction, which is not older than the oldest one that was unfinished at the
+last reading (the horizon); those among them that were read are remembered.
+"""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, delete, func, insert, literal, literal_column, or_, select
 from sqlalchemy.types import String
 
 from lms.core import clock, journal
 from lms.core.db import session
 from lms.core.models import Cursor, JournalEntry
+from lms.reports.models import CoverageSeen
 
 NAME = "reports.coverage"
-# On PostgreSQL: the oldest transaction that was not finished when the ledger read last.
 HORIZON = "reports.coverage.horizon"
 _LOW_BITS = 2**31 - 1  # of a transaction's number; what fits a cursor
 
@@ -23,36 +31,50 @@ class Notes:
 
     persons: dict[int, set[date]]
     units: dict[int, datetime]
-    up_to: int  # the id of the last note taken
-    horizon: int
+    up_to: int  # the id of the last note taken in order
+    horizon: int = 0
+    above_horizon: frozenset[int] = field(default=frozenset())  # notes taken that could look late at the next reading
 
 
 def read(limit: int) -> Notes:
     """Return the oldest unread notes, at most that many, and all that became visible late."""
-    horizon = _horizon()
-    query = select(JournalEntry.id, JournalEntry.topic, JournalEntry.ref_id, JournalEntry.recorded_at).order_by(JournalEntry.id)
-    rows = list(session.execute(query.where(_newer()).limit(limit)))
+    horizon = _oldest_unfinished()
+    columns = (JournalEntry.id, JournalEntry.topic, JournalEntry.ref_id, JournalEntry.recorded_at, _number().label("number"))
+    rows = list(session.execute(select(*columns).where(_newer()).order_by(JournalEntry.id).limit(limit)))
     up_to = max((row.id for row in rows), default=journal.position(NAME))
     if _is_postgresql():
-        rows += session.execute(query.where(_late(), ~_newer())).all()
+        rows += session.execute(select(*columns).where(_late(), ~_newer())).all()
     persons: dict[int, set[date]] = defaultdict(set)
     for row in rows:
         if row.topic == "person":
             persons[row.ref_id].add(clock.local(row.recorded_at).date())
-    return Notes(persons, {row.ref_id: row.recorded_at for row in rows if row.topic == "unit"}, up_to, horizon)
+    return Notes(
+        persons,
+        {row.ref_id: row.recorded_at for row in rows if row.topic == "unit"},
+        up_to,
+        horizon,
+        frozenset(row.id for row in rows if row.number >= horizon),
+    )
 
 
 def done(notes: Notes) -> None:
     """Remember that these notes are in the ledger."""
     journal.move(NAME, notes.up_to)
-    if _is_postgresql():
-        journal.move(HORIZON, notes.horizon)
+    if not _is_postgresql():
+        return
+    journal.move(HORIZON, notes.horizon)
+    session.flush()
+    above = select(JournalEntry.id).where(_recent(), _number() >= notes.horizon)
+    session.execute(delete(CoverageSeen).where(CoverageSeen.note_id.not_in(above)))
+    if notes.above_horizon:
+        session.execute(insert(CoverageSeen), [{"note_id": note_id} for note_id in sorted(notes.above_horizon)])
 
 
 def done_all() -> None:
     """Remember that all notes there are now are in the ledger."""
-    horizon = _horizon()
-    done(Notes({}, {}, journal.last(), horizon))
+    while (notes := read(limit=100_000)).up_to < journal.last():
+        done(notes)
+    done(notes)
 
 
 def read_persons() -> set[int]:
@@ -61,12 +83,12 @@ def read_persons() -> set[int]:
 
 
 def left() -> int:
-    """Return how many notes stand after the last one taken; late ones come with the next reading anyway."""
-    return session.scalar(select(func.count()).select_from(JournalEntry).where(_newer())) or 0
+    """Return how many notes are unread."""
+    return session.scalar(select(func.count()).select_from(JournalEntry).where(unread())) or 0
 
 
 def unread() -> ColumnElement[bool]:
-    """Return the condition for notes that the ledger has not taken in, or perhaps not."""
+    """Return the condition for notes that the ledger has not taken in."""
     return or_(_newer(), _late()) if _is_postgresql() else _newer()
 
 
@@ -75,22 +97,26 @@ def _newer() -> ColumnElement[bool]:
 
 
 def _late() -> ColumnElement[bool]:
-    """Notes that may have become visible after others with higher ids were read.
+    above = and_(_recent(), _number() >= func.coalesce(_position(HORIZON), 0))
+    return and_(above, JournalEntry.id.not_in(select(CoverageSeen.note_id)))
 
-    SQLite has one writer, so ids become visible in their order.  On PostgreSQL
-    a transaction can commit late; it is known by its number, which is not older
-    than the oldest one that was unfinished at the last reading.
-    """
-    number = cast(cast(literal_column("core_journal.xmin"), String), BigInteger).op("&")(_LOW_BITS)
-    recent = JournalEntry.recorded_at > clock.now() - journal.LOOK_BACK
-    return and_(recent, number >= func.coalesce(_position(HORIZON), 0))
+
+def _recent() -> ColumnElement[bool]:
+    return JournalEntry.recorded_at > clock.now() - journal.LOOK_BACK
+
+
+def _number() -> ColumnElement[Any]:
+    """The number of the transaction that wrote a note; on SQLite nobody asks."""
+    if not _is_postgresql():
+        return literal(-1)
+    return cast(cast(literal_column("core_journal.xmin"), String), BigInteger).op("&")(_LOW_BITS)
 
 
 def _position(name: str) -> ColumnElement[int]:
     return select(Cursor.position).where(Cursor.name == name).scalar_subquery()
 
 
-def _horizon() -> int:
+def _oldest_unfinished() -> int:
     if not _is_postgresql():
         return 0
     oldest = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger)

@@ -53,3 +53,11 @@ class CoverageContribution(Model):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"), primary_key=True, index=True)
     changes: Mapped[list[Any]]  # [[unit, position, day as date.toordinal(), obliged, trained, exempt], ...]
+
+
+class CoverageSeen(Model):
+    """A note that the ledger took in while older transactions were unfinished; on PostgreSQL it must not be taken twice."""
+
+    __tablename__ = "reports_coverage_seen"
+
+    note_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # of the journal

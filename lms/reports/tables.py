@@ -41,7 +41,7 @@ def of_units(overview: Overview, *, printed_by: str) -> Table:
     """Return the units below with the total, or the unit alone when nothing is below."""
     goal = overview.goal
     columns = [
-        Column(_("Code")),
+        Column(_("Unit code")),
         Column(_("Unit"), width=34),
         Column(_("Obliged"), "number"),
         Column(_("Trained"), "number"),
@@ -70,14 +70,14 @@ def of_people(lines: Iterable[Line], *, unit_name: str, aim: Aim, day: date, pos
         Column(_("Unit"), width=30),
         Column(_("Group"), width=22),
         Column(_("Position"), width=22),
-        Column(_("State"), width=16),
+        Column(_("Standing"), width=16),
         Column(_("Reason"), width=44),
     ]
     rows = [
         [line.name, line.unit_name, line.department, positions.get(line.position, line.position), state_name(line.state), line.said]
         for line in lines
     ]
-    return Table(unit_name, [unit_name, localised(aim.title), _("As of {day}", day=formats.day(day))], columns, rows)
+    return Table(unit_name, [unit_name, localised(aim.title), _("Figures of {day}", day=formats.day(day))], columns, rows)
 
 
 def state_name(state: str) -> str:

@@ -116,6 +116,11 @@ def upgrade() -> None:
         batch_op.create_index("ix_core_mark_name", ["name"], unique=True)
 
     op.create_table(
+        "reports_coverage_seen",
+        sa.Column("note_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("note_id", name=op.f("pk_reports_coverage_seen")),
+    )
+    op.create_table(
         "schools_position",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("title", JSON, nullable=False),
@@ -1152,6 +1157,7 @@ def downgrade() -> None:
     op.drop_table("schools_unit_kind")
     op.drop_table("schools_unit_event")
     op.drop_table("schools_position")
+    op.drop_table("reports_coverage_seen")
     with op.batch_alter_table("core_mark", schema=None) as batch_op:
         batch_op.drop_index("ix_core_mark_name")
 

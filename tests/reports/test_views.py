@@ -224,5 +224,3 @@ def test_more_units_and_people_take_no_more_statements(cast: Cast, programme: Pr
 def test_a_page_without_any_programme_says_so(cast: Cast, sign_in: SignIn) -> None:
     assert "Chưa có chương trình nào cho cán bộ" in sign_in("head").get("/units/school_a").text
     assert "Chưa có chương trình nào cho cán bộ" in sign_in("officer").get("/units/ward_a").text
-
-
