@@ -215,18 +215,23 @@ class _Person:
 
 
 def _states(noted: Mapping[int, set[date]]) -> dict[int, _Person]:
-    """Return what is to be taken in of each person: what we know now, after what we knew on each former day with a note."""
+    """Return what is to be taken in of each person: what we knew at the end of each day with a note.
+
+    Notes are of today unless nobody folded for a while; for former days what
+    was known then is read again, because more may have been learnt since.
+    """
+    today = clock.today()
     found = evidence.of_persons(noted)
     units = evidence.map_known(found.places)
-    # Only when nobody folded for a day or more has a person several days; then what was known on each is read again.
-    late = {person_id: sorted(days)[:-1] for person_id, days in noted.items() if len(days) > 1}
+    former = {person_id: sorted(day for day in days if day < today) for person_id, days in noted.items()}
+    late = [person_id for person_id, days in former.items() if days]
     then = evidence.of_persons_ever(late) if late else Evidence()
     maps = _Maps(evidence.all_places(ever=True) if late else ())
     return {
         person_id: _Person(
             [
-                *(_State(day, then.person(person_id, day), maps.known_on(day)) for day in late.get(person_id, ())),
-                _State(max(days), found.person(person_id), units),
+                *(_State(day, then.person(person_id, day), maps.known_on(day)) for day in former[person_id]),
+                *(_State(day, found.person(person_id), units) for day in sorted(days) if day >= today),
             ],
             found.held.get(person_id, {}),
         )
