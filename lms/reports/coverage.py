@@ -8,7 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -118,8 +118,7 @@ def fold(limit: int = NOTES_AT_ONCE) -> Folded:
     _note_new_rules(duties)
     notes = following.read(limit)
     for unit_id, moment in notes.units.items():
-        with clock.at(moment):
-            journal.note("person", evidence.staff_below([unit_id]))
+        _note_staff(unit_id, moment, notes.persons)
     posted = 0
     for portion in ledger.portions(notes.persons):
         posted += _take_in(_states({person_id: notes.persons[person_id] for person_id in portion}), duties)
@@ -165,6 +164,15 @@ def duty_of(programme_id: int) -> Duty:
     return next((duty for duty in evidence.duties() if duty.programme_id == programme_id), Duty(programme_id, None, ()))
 
 
+def _note_staff(unit_id: int, moment: datetime, persons: dict[int, set[date]]) -> None:
+    """Let a note about a unit be one about each of its people: with those in hand now, else in turn."""
+    staff = evidence.staff_below([unit_id])
+    for person_id in persons.keys() & staff:
+        persons[person_id].add(clock.local(moment).date())
+    with clock.at(moment):
+        journal.note("person", sorted(staff - persons.keys()))
+
+
 class _Maps:
     """The maps that we believed in, one for each day on which the tree was changed in the books."""
 
@@ -184,19 +192,23 @@ class _Maps:
 def _derive(found: Evidence, person_ids: Iterable[int], duties: Sequence[Duty], maps: _Maps) -> None:
     sums: dict[tuple[int, date], dict[tuple[int, str, date], Numbers]] = defaultdict(dict)
     held: dict[tuple[int, int], list[Change]] = {}
+    known_on: dict[int, date] = {}
     for person_id in person_ids:
         news = found.days_of_news(person_id)
         first = min(news)
-        for day in sorted(news | {day for day in maps.days if day > first}):
+        days = sorted(news | {day for day in maps.days if day > first})
+        known_on[person_id] = days[-1]
+        for day in days:
             facts, units = found.person(person_id, day), maps.known_on(day)
             for duty in duties:
                 key = (duty.programme_id, person_id)
-                before = held.get(key, [])
-                held[key] = contributions.changes(facts, duty, units)
-                _add_up(sums[duty.programme_id, day], contributions.difference(held[key], before))
+                after, before = contributions.changes(facts, duty, units), held.get(key)
+                if after or before is not None:
+                    held[key] = after
+                    _add_up(sums[duty.programme_id, day], contributions.difference(after, before or []))
     for (programme_id, day), changes in sums.items():
         ledger.post(programme_id, changes, day)
-    ledger.keep(held)
+    ledger.keep(held, known_on)
 
 
 @dataclass(frozen=True)
@@ -218,31 +230,32 @@ def _states(noted: Mapping[int, set[date]]) -> dict[int, _Person]:
     """Return what is to be taken in of each person: what we knew at the end of each day with a note.
 
     Notes are of today unless nobody folded for a while; for former days what
-    was known then is read again, because more may have been learnt since.
+    was known then is read again, because more may have been learnt since.  A
+    note that comes after younger ones were taken in counts with the youngest.
     """
     today = clock.today()
     found = evidence.of_persons(noted)
     units = evidence.map_known(found.places)
-    former = {person_id: sorted(day for day in days if day < today) for person_id, days in noted.items()}
-    late = [person_id for person_id, days in former.items() if days]
+    days_of = {person_id: sorted({max(day, found.held_until.get(person_id, day)) for day in days}) for person_id, days in noted.items()}
+    late = [person_id for person_id, days in days_of.items() if days[0] < today]
     then = evidence.of_persons_ever(late) if late else Evidence()
     maps = _Maps(evidence.all_places(ever=True) if late else ())
     return {
         person_id: _Person(
             [
-                *(_State(day, then.person(person_id, day), maps.known_on(day)) for day in former[person_id]),
-                *(_State(day, found.person(person_id), units) for day in sorted(days) if day >= today),
+                _State(day, then.person(person_id, day), maps.known_on(day)) if day < today else _State(day, found.person(person_id), units)
+                for day in days
             ],
             found.held.get(person_id, {}),
         )
-        for person_id, days in noted.items()
+        for person_id, days in days_of.items()
     }
 
 
 def _take_in(people: Mapping[int, _Person], duties: Sequence[Duty]) -> int:
     by_programme = {duty.programme_id: duty for duty in duties}
     sums: dict[tuple[int, date], dict[tuple[int, str, date], Numbers]] = defaultdict(dict)
-    changed: dict[tuple[int, int], list[Change]] = {}
+    kept: dict[tuple[int, int], list[Change]] = {}
     for person_id, person in people.items():
         for programme_id in {*by_programme, *person.held}:
             duty, before = by_programme.get(programme_id), person.held.get(programme_id, [])
@@ -250,12 +263,15 @@ def _take_in(people: Mapping[int, _Person], duties: Sequence[Duty]) -> int:
                 after = contributions.changes(state.facts, duty, state.units) if duty else []
                 if differences := contributions.difference(after, before):
                     _add_up(sums[programme_id, state.day], differences)
-                    changed[programme_id, person_id] = before = after
+                    before = after
+            # Also without a change: from now on it is known up to a later day.
+            if before or programme_id in person.held:
+                kept[programme_id, person_id] = before
     posted = 0
     for (programme_id, learnt_on), changes in sums.items():
         ledger.post(programme_id, changes, learnt_on)
         posted += sum(numbers != (0, 0, 0) for numbers in changes.values())
-    ledger.keep(changed)
+    ledger.keep(kept, {person_id: person.states[-1].day for person_id, person in people.items()})
     return posted
 
 

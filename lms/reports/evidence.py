@@ -46,6 +46,7 @@ class Evidence:
     facts: Mapping[int, Sequence[Fact]] = field(default_factory=dict)
     places: Sequence[Fact] = ()
     held: Mapping[int, Mapping[int, list[Change]]] = field(default_factory=dict)  # person -> programme
+    held_until: Mapping[int, date] = field(default_factory=dict)  # person -> day up to which the ledger has our knowledge
     noted: Mapping[int, date] = field(default_factory=dict)
     units_noted: bool = False
 
@@ -139,12 +140,12 @@ def concerned_after(person_id: int, most: int) -> list[int]:
     return sorted({*staff_after(person_id, most), *session.scalars(held)})[:most]
 
 
-def staff_below(unit_ids: Collection[int]) -> list[int]:
+def staff_below(unit_ids: Collection[int]) -> set[int]:
     """Return everybody who ever had a post in one of these units or in one that ever stood below it."""
     top = select(UnitParent.unit_id).where(UnitParent.unit_id.in_(unit_ids)).cte("below", recursive=True)
     step = select(UnitParent.unit_id).join(top, UnitParent.parent_id == top.c.unit_id).where(UnitParent.relation == ADMINISTRATIVE)
     walk = top.union(step)
-    return list(session.scalars(select(Post.person_id).where(Post.unit_id.in_(select(walk.c.unit_id))).distinct()))
+    return set(session.scalars(select(Post.person_id).where(Post.unit_id.in_(select(walk.c.unit_id))).distinct()))
 
 
 def _facts(people: CTE, *, ever: bool = False) -> list[Select[Any]]:
@@ -185,9 +186,13 @@ def _facts(people: CTE, *, ever: bool = False) -> list[Select[Any]]:
 
 def _held(people: CTE) -> list[Select[Any]]:
     return [
-        _part("held", CoverageContribution.person_id, CoverageContribution.programme_id, data=CoverageContribution.changes).join(
-            people, people.c.person_id == CoverageContribution.person_id
-        )
+        _part(
+            "held",
+            CoverageContribution.person_id,
+            CoverageContribution.programme_id,
+            from_day=CoverageContribution.known_on,
+            data=CoverageContribution.changes,
+        ).join(people, people.c.person_id == CoverageContribution.person_id)
     ]
 
 
@@ -220,6 +225,7 @@ def _part(
     dated: Any = None,
     *,
     number: Any = None,
+    from_day: Any = None,
     recorded_at: Any = None,
     data: Any = None,
 ) -> Select[Any]:
@@ -231,7 +237,7 @@ def _part(
         (cast(null(), Integer) if ref is None else ref).label("ref_id"),
         (literal(word) if isinstance(word, str) else word).label("word"),
         (cast(null(), Integer) if number is None else number).label("number"),
-        (cast(null(), Date) if dated is None else dated.from_day).label("from_day"),
+        (dated.from_day if dated is not None else cast(null(), Date) if from_day is None else from_day).label("from_day"),
         (cast(null(), Date) if dated is None else dated.until_day).label("until_day"),
         (dated.recorded_at if has_knowledge else cast(null(), Moment) if recorded_at is None else type_coerce(recorded_at, Moment)).label(
             "recorded_at"
@@ -245,6 +251,7 @@ def _read(*parts: Sequence[Select[Any]]) -> Evidence:
     facts: dict[int, list[Fact]] = defaultdict(list)
     held: dict[int, dict[int, list[Change]]] = defaultdict(dict)
     places: list[Fact] = []
+    held_until: dict[int, date] = {}
     noted: dict[int, date] = {}
     states: dict[int, list[Row[Any]]] = defaultdict(list)
     qualified: list[Row[Any]] = []
@@ -256,6 +263,7 @@ def _read(*parts: Sequence[Select[Any]]) -> Evidence:
             units_noted = True
         elif row.kind == "held":
             held[row.owner_id][row.ref_id] = unpacked(row.data)
+            held_until[row.owner_id] = max(row.from_day, held_until.get(row.owner_id, row.from_day))
         elif row.kind == "parent":
             places.append(_fact(row))
         elif row.kind == "state":
@@ -266,7 +274,7 @@ def _read(*parts: Sequence[Select[Any]]) -> Evidence:
             facts[row.owner_id].append(_fact(row))
     for row in qualified:
         facts[row.owner_id] += _qualified(row, states.get(row.number, []))
-    return Evidence(facts, places, held, noted, units_noted)
+    return Evidence(facts, places, held, held_until, noted, units_noted)
 
 
 def _fact(row: Row[Any]) -> Fact:

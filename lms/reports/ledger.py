@@ -125,24 +125,21 @@ def post(programme_id: int, sums: Sums, recorded_on: date) -> None:
     _add(CoverageMonth, [*_KEYS, "month"], months)
 
 
-def keep(contributions: Mapping[tuple[int, int], list[Change]]) -> None:
-    """Remember what the ledger now holds of persons: programme and person -> changes."""
+def keep(contributions: Mapping[tuple[int, int], list[Change]], known_on: Mapping[int, date]) -> None:
+    """Remember what the ledger now holds of persons (programme and person -> changes), and up to which day we knew it."""
     if not contributions:
         return
-    table = CoverageContribution
-    by_programme: dict[int, list[int]] = {}
-    for programme_id, person_id in contributions:
-        by_programme.setdefault(programme_id, []).append(person_id)
-    for programme_id, person_ids in by_programme.items():
-        for portion in portions(person_ids):
-            session.execute(delete(table).where(table.programme_id == programme_id, table.person_id.in_(portion)))
+    statement = _insert(CoverageContribution)
+    statement = statement.on_conflict_do_update(
+        index_elements=["programme_id", "person_id"],
+        set_={"changes": statement.excluded.changes, "known_on": statement.excluded.known_on},
+    )
     rows = [
-        {"programme_id": programme_id, "person_id": person_id, "changes": packed(changes)}
+        {"programme_id": programme_id, "person_id": person_id, "changes": packed(changes), "known_on": known_on[person_id]}
         for (programme_id, person_id), changes in contributions.items()
-        if changes
     ]
-    if rows:
-        session.execute(_insert(table), rows)
+    for start in range(0, len(rows), PORTION):
+        session.connection().execute(statement, rows[start : start + PORTION])
 
 
 def clear() -> None:

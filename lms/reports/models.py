@@ -53,6 +53,7 @@ class CoverageContribution(Model):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"), primary_key=True, index=True)
     changes: Mapped[list[Any]]  # [[unit, position, day as date.toordinal(), obliged, trained, exempt], ...]
+    known_on: Mapped[date]  # the day up to which the ledger has what we learnt about the person
 
 
 class CoverageSeen(Model):

@@ -631,6 +631,7 @@ def upgrade() -> None:
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("changes", JSON, nullable=False),
+        sa.Column("known_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["accounts_person.id"], name=op.f("fk_reports_coverage_contribution_person_id_accounts_person")
         ),
