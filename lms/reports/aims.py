@@ -1,6 +1,5 @@
 """What a programme aims at: whom it obliges, by when, and the path there (pure)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,17 +46,14 @@ class Aim:
         """Return the deadline on or next after a day."""
         return next((due for due in self.dues if due.day >= day), None)
 
-    def planned(self, day: date) -> float:
-        """Return the share that should be reached on a day: a straight path from goal to goal."""
-        return planned((Goal(self.from_day, 0.0), *self.goals), day)
+    def anchor_of(self, goal: Goal) -> date:
+        """Return the day from which the path to a goal is drawn: the goal before it, else the programme's first day."""
+        return max((each.day for each in self.goals if each.day < goal.day), default=self.from_day)
 
 
-def planned(knots: Sequence[Goal], day: date) -> float:
-    """Return the height of the path through these goals, in order of days; level before the first and after the last."""
-    before = knots[0]
-    for after in knots:
-        if day < after.day:
-            whole = (after.day - before.day).days
-            return before.share + (after.share - before.share) * ((day - before.day).days / whole if whole else 1.0)
-        before = after
-    return before.share
+def planned(start: Goal, goal: Goal, day: date) -> float:
+    """Return the share that a steady pace from a start to a goal reaches on a day; it never goes down, and is level after the goal."""
+    whole = (goal.day - start.day).days
+    if day >= goal.day or whole <= 0 or start.share >= goal.share:
+        return goal.share
+    return start.share + (goal.share - start.share) * max(0, (day - start.day).days) / whole

@@ -10,7 +10,7 @@ from lms.core import clock
 from lms.core.db import month_later
 from lms.core.i18n import language, lazy_
 from lms.reports import coverage, ledger, persons, queries
-from lms.reports.aims import Aim, Due, Goal
+from lms.reports.aims import Aim, Due, Goal, planned
 from lms.reports.coverage import Reading
 from lms.reports.ledger import Figure
 from lms.reports.persons import Line
@@ -261,15 +261,21 @@ def _tree(frame: Frame, chain: Sequence[Place], reading: Reading, day: date) -> 
 
 
 def _points(aim: Aim, reading: Reading, now: Figure, day: date) -> tuple[Point, ...]:
-    """Return the months up to the day, from the first on in which somebody was obliged."""
-    points = []
-    for number in range(TREND_MONTHS - 1, 0, -1):
-        month = ledger.month_of(month_later(ledger.month_of(day), -number))
-        known = [each for each in reading.months if each <= month]
-        figure = reading.months[max(known)] if known else Figure()
-        last_day = month_later(month, 1) - timedelta(days=1)
-        if figure.obliged:
-            points.append(Point(month, figure, aim.planned(last_day) if aim.goals else None))
-    if now.obliged:
-        points.append(Point(ledger.month_of(day), now, aim.planned(day) if aim.goals else None))
-    return tuple(points)
+    """Return the months up to the day, from the first on in which somebody was obliged, with the path to the goal."""
+    goal = aim.goal_on(day)
+    # The path starts from what was true when the goal began to count, so that it asks for a steady pace from there.
+    anchor = aim.anchor_of(goal) if goal else day
+    start = Goal(anchor, _at_end_of(ledger.month_of(anchor), reading).share or 0.0)
+
+    def point(month: date, figure: Figure, on: date) -> Point:
+        return Point(month, figure, planned(start, goal, on) if goal else None)
+
+    first = ledger.month_of(day)
+    months = [ledger.month_of(month_later(first, -number)) for number in range(TREND_MONTHS - 1, 0, -1)]
+    points = [point(month, _at_end_of(month, reading), month_later(month, 1) - timedelta(days=1)) for month in months]
+    return tuple(each for each in (*points, point(first, now, day)) if each.figure.obliged)
+
+
+def _at_end_of(month: date, reading: Reading) -> Figure:
+    known = [each for each in reading.months if each <= month]
+    return reading.months[max(known)] if known else Figure()
