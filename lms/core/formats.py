@@ -8,6 +8,9 @@ from babel.numbers import format_decimal
 from lms.core import clock
 from lms.core.i18n import language
 
+# Between thousands, and before decimals.
+_MARKS = {"vi": (".", ","), "en": (",", ".")}
+
 
 def day(value: date | datetime | None) -> str:
     """Return 05/10/2026."""
@@ -40,12 +43,17 @@ def share(value: float | None) -> str:
     if value is None:
         return "–"
     percent = int(value * 1000 + 1e-9) / 10
-    return f"{format_decimal(percent, '0.0', locale=language())} %"
+    return f"{percent:.1f} %".replace(".", _MARKS[language()][1])
 
 
 def number(value: float | int | None) -> str:
     """Return 1.245 or 1,245."""
-    return "–" if value is None else format_decimal(value, locale=language())
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        # Tables hold hundreds of these, and the general way costs forty times as much.
+        return f"{value:,}".replace(",", _MARKS[language()][0])
+    return format_decimal(value, locale=language())
 
 
 def _day_of(value: date | datetime) -> date:

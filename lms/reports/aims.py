@@ -32,7 +32,6 @@ class Aim:
     from_day: date
     course_id: int | None  # of the rule in force, else of the last one
     course_code: str
-    course_slug: str
     positions: frozenset[str]  # obliged by that rule; empty: all
     duty: Duty
     goals: tuple[Goal, ...]

@@ -66,6 +66,10 @@ class Duty:
     owner_unit_id: int | None
     rules: tuple[RuleDays, ...]
 
+    def ended_by(self, day: date) -> bool:
+        """Return whether nothing of it is in force on a day or later."""
+        return all(rule.days[1] <= day for rule in self.rules)
+
 
 @dataclass(frozen=True)
 class PersonFacts:

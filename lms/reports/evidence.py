@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Date, Integer, Row, Select, cast, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import CTE, CompoundSelect, Date, Integer, Row, Select, bindparam, cast, func, literal, null, select, type_coerce, union_all
 
 from lms.accounts.models import Person
-from lms.core import clock
+from lms.core import clock, journal
 from lms.core.db import Json, Moment, session
 from lms.core.models import JournalEntry
 from lms.programmes.models import Exemption, Programme, Qualification, QualificationChange, Rule
@@ -81,13 +82,22 @@ def duties() -> list[Duty]:
     by_programme: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_programme[row.id].append(row)
-    return [duty(found[0], [row.Rule for row in found]) for found in by_programme.values()]
+    return [
+        duty(
+            one.id,
+            one.owner_unit_id,
+            span(one.from_day, one.until_day),
+            [(row.Rule.positions, row.Rule.from_day, row.Rule.until_day) for row in found],
+        )
+        for found in by_programme.values()
+        for one in found[:1]
+    ]
 
 
-def duty(programme: Any, rules: Iterable[Rule]) -> Duty:
-    """Return what a programme asks for, from its row and its rules in the order of their numbers."""
-    in_force = [RuleDays(frozenset(rule.positions), span(rule.from_day, rule.until_day)) for rule in rules]
-    return Duty(programme.id, programme.owner_unit_id, rules_in_turn(in_force, span(programme.from_day, programme.until_day)))
+def duty(programme_id: int, owner_unit_id: int | None, during: Days, rules: Iterable[tuple[Iterable[str], date, date | None]]) -> Duty:
+    """Return what a programme asks for during its days, by its rules (positions and days) in the order of their numbers."""
+    in_force = [RuleDays(frozenset(positions), span(from_day, until_day)) for positions, from_day, until_day in rules]
+    return Duty(programme_id, owner_unit_id, rules_in_turn(in_force, during))
 
 
 def of_persons(person_ids: Collection[int]) -> Evidence:
@@ -104,17 +114,24 @@ def of_persons_ever(person_ids: Collection[int]) -> Evidence:
 
 def of_noted(most: int) -> Evidence:
     """Return the persons with unread notes, at most one more than ``most``, and all about them."""
-    unread = following.unread()
+    statement = _noted_statement(session.get_bind().dialect.name)
+    return _from_rows(session.execute(statement, {"most": most + 1, "recent": clock.now() - journal.LOOK_BACK}))
+
+
+@cache
+def _noted_statement(dialect: str) -> CompoundSelect[Any]:
+    # Every unit page asks this, and to put it together costs many times what running it does: it is made once.
+    unread = following.unread(dialect, bindparam("recent", type_=Moment))
     people = (
         select(JournalEntry.ref_id.label("person_id"), func.max(JournalEntry.recorded_at).label("noted_at"))
         .where(JournalEntry.topic == "person", unread)
         .group_by(JournalEntry.ref_id)
-        .limit(most + 1)
+        .limit(bindparam("most", type_=Integer))
         .cte("people")
     )
     noted = _part("noted", people.c.person_id, recorded_at=people.c.noted_at)
     units = _part("unit", JournalEntry.ref_id).where(JournalEntry.topic == "unit", unread).limit(1).subquery()
-    return _read(_facts(people), _held(people), _places_around(people), [noted, select(units)])
+    return union_all(*_facts(people), *_held(people), *_places_around(people), noted, select(units))
 
 
 def all_places(*, ever: bool = False) -> Sequence[Fact]:
@@ -248,6 +265,10 @@ def _part(
 
 
 def _read(*parts: Sequence[Select[Any]]) -> Evidence:
+    return _from_rows(session.execute(union_all(*[part for group in parts for part in group])))
+
+
+def _from_rows(rows: Iterable[Row[Any]]) -> Evidence:
     facts: dict[int, list[Fact]] = defaultdict(list)
     held: dict[int, dict[int, list[Change]]] = defaultdict(dict)
     places: list[Fact] = []
@@ -256,7 +277,7 @@ def _read(*parts: Sequence[Select[Any]]) -> Evidence:
     states: dict[int, list[Row[Any]]] = defaultdict(list)
     qualified: list[Row[Any]] = []
     units_noted = False
-    for row in session.execute(union_all(*[part for group in parts for part in group])):
+    for row in rows:
         if row.kind == "noted":
             noted[row.owner_id] = _day(row.recorded_at)
         elif row.kind == "unit":

@@ -23,6 +23,7 @@ from lms.reports.models import CoverageSeen
 NAME = "reports.coverage"
 HORIZON = "reports.coverage.horizon"
 _LOW_BITS = 2**31 - 1  # of a transaction's number; what fits a cursor
+_TRANSACTION: ColumnElement[Any] = cast(cast(literal_column("core_journal.xmin"), String), BigInteger).op("&")(_LOW_BITS)
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,17 @@ class Notes:
 def read(limit: int) -> Notes:
     """Return the oldest unread notes, at most that many, and all that became visible late."""
     horizon = _oldest_unfinished()
-    columns = (JournalEntry.id, JournalEntry.topic, JournalEntry.ref_id, JournalEntry.recorded_at, _number().label("number"))
+    columns = (
+        JournalEntry.id,
+        JournalEntry.topic,
+        JournalEntry.ref_id,
+        JournalEntry.recorded_at,
+        (_TRANSACTION if _is_postgresql() else literal(-1)).label("number"),
+    )
     rows = list(session.execute(select(*columns).where(_newer()).order_by(JournalEntry.id).limit(limit)))
     up_to = max((row.id for row in rows), default=journal.position(NAME))
     if _is_postgresql():
-        rows += session.execute(select(*columns).where(_late(), ~_newer())).all()
+        rows += session.execute(select(*columns).where(unread(), ~_newer())).all()
     persons: dict[int, set[date]] = defaultdict(set)
     for row in rows:
         if row.topic == "person":
@@ -64,7 +71,7 @@ def done(notes: Notes) -> None:
         return
     journal.move(HORIZON, notes.horizon)
     session.flush()
-    above = select(JournalEntry.id).where(_recent(), _number() >= notes.horizon)
+    above = select(JournalEntry.id).where(_recent(), notes.horizon <= _TRANSACTION)
     session.execute(delete(CoverageSeen).where(CoverageSeen.note_id.not_in(above)))
     if notes.above_horizon:
         session.execute(insert(CoverageSeen), [{"note_id": note_id} for note_id in sorted(notes.above_horizon)])
@@ -87,29 +94,20 @@ def left() -> int:
     return session.scalar(select(func.count()).select_from(JournalEntry).where(unread())) or 0
 
 
-def unread() -> ColumnElement[bool]:
-    """Return the condition for notes that the ledger has not taken in."""
-    return or_(_newer(), _late()) if _is_postgresql() else _newer()
+def unread(dialect: str | None = None, recent: Any = None) -> ColumnElement[bool]:
+    """Return the condition for notes that the ledger has not taken in; ``recent`` may be a parameter for the moment to look back to."""
+    if (dialect or session.get_bind().dialect.name) != "postgresql":
+        return _newer()
+    above = and_(_recent(recent), func.coalesce(_position(HORIZON), 0) <= _TRANSACTION)
+    return or_(_newer(), and_(above, JournalEntry.id.not_in(select(CoverageSeen.note_id))))
 
 
 def _newer() -> ColumnElement[bool]:
     return JournalEntry.id > func.coalesce(_position(NAME), 0)
 
 
-def _late() -> ColumnElement[bool]:
-    above = and_(_recent(), _number() >= func.coalesce(_position(HORIZON), 0))
-    return and_(above, JournalEntry.id.not_in(select(CoverageSeen.note_id)))
-
-
-def _recent() -> ColumnElement[bool]:
-    return JournalEntry.recorded_at > clock.now() - journal.LOOK_BACK
-
-
-def _number() -> ColumnElement[Any]:
-    """The number of the transaction that wrote a note; on SQLite nobody asks."""
-    if not _is_postgresql():
-        return literal(-1)
-    return cast(cast(literal_column("core_journal.xmin"), String), BigInteger).op("&")(_LOW_BITS)
+def _recent(since: Any = None) -> ColumnElement[bool]:
+    return JournalEntry.recorded_at > (clock.now() - journal.LOOK_BACK if since is None else since)
 
 
 def _position(name: str) -> ColumnElement[int]:

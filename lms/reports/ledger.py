@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Date, cast, delete, func, literal, null, select, text, union_all
+from sqlalchemy import CompoundSelect, Date, Integer, bindparam, cast, delete, func, literal, null, select, text, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core.db import Model, session
@@ -87,24 +88,27 @@ def read(
     that the work does not grow with the years; what was known on a past day is
     read from every change recorded until then.
     """
-    parts = []
-    for day in sorted(set(days)):
-        if known_on is None:
-            parts.append(_sums(CoverageMonth, day, programme_id, unit_ids, position).where(CoverageMonth.month < month_of(day)))
-            parts.append(_sums(CoverageChange, day, programme_id, unit_ids, position).where(_between(month_of(day), day)))
-        else:
-            known = _sums(CoverageChange, day, programme_id, unit_ids, position)
-            parts.append(known.where(CoverageChange.day <= day, CoverageChange.recorded_on <= known_on))
-    if course_of is not None:
-        parts.append(_months(programme_id, course_of, position, max(days)))
+    asked = sorted(set(days))
+    statement = _statement(len(asked), known_on is not None, course_of is not None)
+    values: dict[str, Any] = {
+        "programme": programme_id,
+        "units": list(unit_ids),
+        "position": position,
+        "known_on": known_on,
+        "course_of": course_of,
+        "last_month": month_of(asked[-1]),
+    }
+    for number, day in enumerate(asked):
+        values |= {f"day{number}": day, f"month{number}": month_of(day)}
     figures = {(unit_id, day): Figure() for unit_id in unit_ids for day in days}
     months: dict[date, Numbers] = {}
-    for row in session.execute(union_all(*parts)) if parts else ():
+    for row in session.execute(statement, {name: value for name, value in values.items() if value is not None}):
         numbers = (int(row.obliged or 0), int(row.trained or 0), int(row.exempt or 0))
         if row.month is not None:
             months[row.month] = numbers
         else:
-            figures[row.unit_id, row.day] = figures[row.unit_id, row.day].plus(numbers)
+            key = (row.unit_id, asked[row.number])
+            figures[key] = figures[key].plus(numbers)
     return Reading(figures, months)
 
 
@@ -159,30 +163,48 @@ def portions(ids: Iterable[int], size: int = PORTION) -> list[list[int]]:
     return [ordered[start : start + size] for start in range(0, len(ordered), size)]
 
 
-def _sums(table: type[CoverageMonth] | type[CoverageChange], day: date, programme_id: int, unit_ids: Collection[int], position: str) -> Any:
+@cache
+def _statement(days: int, is_known: bool, has_course: bool) -> CompoundSelect[Any]:
+    # Every unit page asks this, and to put it together costs many times what running it does: each shape is made once.
+    parts: list[Any] = []
+    for number in range(days):
+        day, month = bindparam(f"day{number}", type_=Date), bindparam(f"month{number}", type_=Date)
+        if is_known:
+            known = _sums(CoverageChange, number)
+            parts.append(known.where(CoverageChange.day <= day, CoverageChange.recorded_on <= bindparam("known_on", type_=Date)))
+        else:
+            parts.append(_sums(CoverageMonth, number).where(CoverageMonth.month < month))
+            parts.append(_sums(CoverageChange, number).where(CoverageChange.day.between(month, day)))
+    if has_course:
+        table = CoverageMonth
+        parts.append(
+            select(table.unit_id, cast(null(), Integer).label("number"), table.month, table.obliged, table.trained, table.exempt).where(
+                table.programme_id == bindparam("programme"),
+                table.unit_id == bindparam("course_of"),
+                table.position_code == bindparam("position"),
+                table.month < bindparam("last_month", type_=Date),
+            )
+        )
+    return union_all(*parts)
+
+
+def _sums(table: type[CoverageMonth] | type[CoverageChange], number: int) -> Any:
     return (
         select(
             table.unit_id.label("unit_id"),
-            literal(day, Date).label("day"),
+            literal(number, Integer).label("number"),
             cast(null(), Date).label("month"),
             func.sum(table.obliged).label("obliged"),
             func.sum(table.trained).label("trained"),
             func.sum(table.exempt).label("exempt"),
         )
-        .where(table.programme_id == programme_id, table.unit_id.in_(unit_ids), table.position_code == position)
+        .where(
+            table.programme_id == bindparam("programme"),
+            table.unit_id.in_(bindparam("units", expanding=True)),
+            table.position_code == bindparam("position"),
+        )
         .group_by(table.unit_id)
     )
-
-
-def _months(programme_id: int, unit_id: int, position: str, until: date) -> Any:
-    table = CoverageMonth
-    return select(
-        table.unit_id, cast(null(), Date).label("day"), table.month.label("month"), table.obliged, table.trained, table.exempt
-    ).where(table.programme_id == programme_id, table.unit_id == unit_id, table.position_code == position, table.month < month_of(until))
-
-
-def _between(first: date, last: date) -> Any:
-    return CoverageChange.day.between(first, last)
 
 
 def _row(programme_id: int, key: tuple[int, str, date], numbers: Numbers) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, String, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account, Person
 from lms.core import clock
-from lms.core.db import session
+from lms.core.db import Moment, session
 from lms.courses.models import Activity
 from lms.learning.models import Enrolment, Result
 from lms.notifications.models import Message
@@ -28,6 +29,10 @@ PAGE = 100
 # Reminders of coverage carry this before programme, day and account, so that nobody is reminded twice a day.
 REMINDED = "reminder:coverage"
 _NO_END = date.max
+
+_DAY = bindparam("day", type_=Date)
+_PROGRAMME = bindparam("programme", type_=Integer)
+_COURSE = bindparam("course", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -59,49 +64,79 @@ def lines(
 
     ``state`` is one of STATES, "" for all; ``first`` is how many to leave out.
     """
-    counted = _counted(unit_id, aim, day, position)
-    chosen = _chosen(counted, aim, day).where(*_of_state(state, aim, day))
-    page = chosen.order_by(Person.sort_key, Person.id).offset(first).limit(most + 1).subquery()
+    rule = next((rule for rule in aim.duty.rules if rule.days[0] <= day < rule.days[1]), None)
+    if rule is None:
+        return [], False
+    values: dict[str, Any] = {
+        "unit": unit_id,
+        "owner": aim.duty.owner_unit_id,
+        "position": position,
+        "positions": sorted(rule.positions),
+        "programme": aim.programme_id,
+        "course": aim.course_id,
+        "day": day,
+        "end": _end_of(day),
+        "reminded": f"{REMINDED}:{aim.programme_id}:%",
+        "first": first,
+        "most": most + 1,
+    }
     people: dict[int, list[Any]] = {}
-    for row in session.execute(_with_details(page, aim, day)):
+    shape = _Shape(state, bool(position), bool(rule.positions), aim.duty.owner_unit_id is not None)
+    for row in session.execute(_statement(shape), values):
         people.setdefault(row.person_id, []).append(row)
     made = [_line(rows, day) for rows in people.values()]
     return made[:most], len(made) > most
 
 
-def _counted(unit_id: int, aim: Aim, day: date, position: str) -> CTE:
+@dataclass(frozen=True)
+class _Shape:
+    """What makes one statement differ from another; its values come as parameters."""
+
+    state: str
+    of_position: bool
+    of_positions: bool
+    of_owner: bool
+
+
+@cache
+def _statement(shape: _Shape) -> Select[Any]:
+    # To put it together costs many times what running it does: each shape is made once.
+    page = _chosen(_counted(shape)).where(*_of_state(shape.state))
+    ordered = page.order_by(Person.sort_key, Person.id).offset(bindparam("first")).limit(bindparam("most"))
+    return _with_details(ordered.subquery())
+
+
+def _counted(shape: _Shape) -> CTE:
     """The persons whose posts oblige them at or below the unit on the day, with the first of these posts."""
     posts = select(Post.person_id.label("person_id"), func.min(Post.id).label("post_id")).where(
-        Post.unit_id.in_(select(_below(unit_id, day, "below").c.unit_id)), _true_on(Post, day)
+        Post.unit_id.in_(select(_below("unit").c.unit_id)), _true_on(Post)
     )
-    rule = next((rule for rule in aim.duty.rules if rule.days[0] <= day < rule.days[1]), None)
-    if rule is None:
-        posts = posts.where(literal(0) == 1)
-    elif rule.positions:
-        posts = posts.where(Post.position_code.in_(rule.positions))
-    if position:
-        posts = posts.where(Post.position_code == position)
-    if aim.duty.owner_unit_id is not None:
-        posts = posts.where(Post.unit_id.in_(select(_below(aim.duty.owner_unit_id, day, "owned").c.unit_id)))
+    if shape.of_positions:
+        posts = posts.where(Post.position_code.in_(bindparam("positions", expanding=True)))
+    if shape.of_position:
+        posts = posts.where(Post.position_code == bindparam("position"))
+    if shape.of_owner:
+        posts = posts.where(Post.unit_id.in_(select(_below("owner").c.unit_id)))
     return posts.group_by(Post.person_id).cte("counted")
 
 
-def _below(unit_id: int, day: date, name: str) -> CTE:
-    top = select(UnitParent.unit_id).where(UnitParent.unit_id == unit_id, UnitParent.relation == ADMINISTRATIVE, _true_on(UnitParent, day))
-    start = top.cte(name, recursive=True)
+def _below(name: str) -> CTE:
+    here = UnitParent.relation == ADMINISTRATIVE
+    top = select(UnitParent.unit_id).where(UnitParent.unit_id == bindparam(name, type_=Integer), here, _true_on(UnitParent))
+    start = top.cte(f"below_{name}", recursive=True)
     step = select(UnitParent.unit_id).join(start, UnitParent.parent_id == start.c.unit_id)
-    return start.union(step.where(UnitParent.relation == ADMINISTRATIVE, _true_on(UnitParent, day)))
+    return start.union(step.where(here, _true_on(UnitParent)))
 
 
-def _chosen(counted: CTE, aim: Aim, day: date) -> Select[Any]:
-    valid = _valid(aim, day)
+def _chosen(counted: CTE) -> Select[Any]:
     ended = select(func.max(Qualification.until_day)).where(
-        *_qualification(aim), Qualification.state == "valid", Qualification.until_day <= day
+        *_qualification(), Qualification.state == "valid", Qualification.until_day <= _DAY
     )
-    exemption = select(Exemption.reason).where(*_exemption(aim, day)).limit(1)
-    revoked = exists().where(*_qualification(aim), Qualification.state == "revoked")
-    key = f"{REMINDED}:{aim.programme_id}:"
-    reminder = and_(Message.account_id == Account.id, Message.channel == "page", Message.dedupe_key.startswith(key))
+    exemption = select(Exemption.reason).where(*_exemption()).limit(1)
+    revoked = exists().where(*_qualification(), Qualification.state == "revoked")
+    reminder = and_(
+        Message.account_id == Account.id, Message.channel == "page", Message.dedupe_key.like(bindparam("reminded", type_=String))
+    )
     return (
         select(
             Person.id.label("person_id"),
@@ -112,7 +147,7 @@ def _chosen(counted: CTE, aim: Aim, day: date) -> Select[Any]:
             Account.id.label("account_id"),
             Account.email,
             Account.last_signin_at,
-            valid.correlate(Person).scalar_subquery().label("valid_until"),
+            _valid().correlate(Person).scalar_subquery().label("valid_until"),
             ended.correlate(Person).scalar_subquery().label("ended_on"),
             exemption.correlate(Person).scalar_subquery().label("exempt_reason"),
             case((revoked.correlate(Person), 1), else_=0).label("revoked"),
@@ -124,16 +159,16 @@ def _chosen(counted: CTE, aim: Aim, day: date) -> Select[Any]:
     )
 
 
-def _with_details(page: Any, aim: Aim, day: date) -> Select[Any]:
+def _with_details(page: Any) -> Select[Any]:
     """Each person of the page with post, unit, enrolment, and a row for each required quiz of the course."""
     later = aliased(Enrolment)
     last_cycle = (
         select(func.max(later.cycle))
         .where(
             later.person_id == page.c.person_id,
-            later.course_id == aim.course_id,
+            later.course_id == _COURSE,
             later.state != "cancelled",
-            later.enrolled_at < _end_of(day),
+            later.enrolled_at < bindparam("end", type_=Moment),
         )
         .correlate(page)
         .scalar_subquery()
@@ -158,10 +193,10 @@ def _with_details(page: Any, aim: Aim, day: date) -> Select[Any]:
             Quiz.pass_share,
         )
         .join(Post, Post.id == page.c.post_id)
-        .outerjoin(UnitName, and_(UnitName.unit_id == Post.unit_id, _true_on(UnitName, day)))
+        .outerjoin(UnitName, and_(UnitName.unit_id == Post.unit_id, _true_on(UnitName)))
         .outerjoin(
             Enrolment,
-            and_(Enrolment.person_id == page.c.person_id, Enrolment.course_id == aim.course_id, Enrolment.cycle == last_cycle),
+            and_(Enrolment.person_id == page.c.person_id, Enrolment.course_id == _COURSE, Enrolment.cycle == last_cycle),
         )
         .outerjoin(Activity, and_(Activity.version_id == Enrolment.version_id, Activity.kind == "quiz", Activity.required.is_(True)))
         .outerjoin(Result, and_(Result.enrolment_id == Enrolment.id, Result.activity_key == Activity.key))
@@ -222,9 +257,9 @@ def _line(rows: list[Any], day: date) -> Line:
     )
 
 
-def _of_state(state: str, aim: Aim, day: date) -> Iterable[ColumnElement[bool]]:
-    exempt = exists().where(*_exemption(aim, day)).correlate(Person)
-    trained = exists().where(*_qualification(aim), Qualification.state == "valid", _holds(Qualification, day)).correlate(Person)
+def _of_state(state: str) -> Iterable[ColumnElement[bool]]:
+    exempt = exists().where(*_exemption()).correlate(Person)
+    trained = exists().where(*_qualification(), Qualification.state == "valid", _holds(Qualification)).correlate(Person)
     if state == "exempt":
         return [exempt]
     if state == "trained":
@@ -232,26 +267,26 @@ def _of_state(state: str, aim: Aim, day: date) -> Iterable[ColumnElement[bool]]:
     return [~exempt, ~trained] if state == "missing" else []
 
 
-def _valid(aim: Aim, day: date) -> Select[Any]:
+def _valid() -> Select[Any]:
     """The day until which the person is qualified: of several the one that lasts longest."""
     until = func.max(func.coalesce(Qualification.until_day, _NO_END), type_=Qualification.until_day.type)
-    return select(until).where(*_qualification(aim), Qualification.state == "valid", _holds(Qualification, day))
+    return select(until).where(*_qualification(), Qualification.state == "valid", _holds(Qualification))
 
 
-def _qualification(aim: Aim) -> list[ColumnElement[bool]]:
-    return [Qualification.person_id == Person.id, Qualification.programme_id == aim.programme_id]
+def _qualification() -> list[ColumnElement[bool]]:
+    return [Qualification.person_id == Person.id, Qualification.programme_id == _PROGRAMME]
 
 
-def _exemption(aim: Aim, day: date) -> list[ColumnElement[bool]]:
-    return [Exemption.person_id == Person.id, Exemption.programme_id == aim.programme_id, _true_on(Exemption, day)]
+def _exemption() -> list[ColumnElement[bool]]:
+    return [Exemption.person_id == Person.id, Exemption.programme_id == _PROGRAMME, _true_on(Exemption)]
 
 
-def _true_on(table: Any, day: date) -> ColumnElement[bool]:
-    return and_(table.replaced_at.is_(None), _holds(table, day))
+def _true_on(table: Any) -> ColumnElement[bool]:
+    return and_(table.replaced_at.is_(None), _holds(table))
 
 
-def _holds(table: Any, day: date) -> ColumnElement[bool]:
-    return and_(table.from_day <= day, or_(table.until_day.is_(None), table.until_day > day))
+def _holds(table: Any) -> ColumnElement[bool]:
+    return and_(table.from_day <= _DAY, or_(table.until_day.is_(None), table.until_day > _DAY))
 
 
 def _shown(until_day: date | None) -> date | None:

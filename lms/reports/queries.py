@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, and_, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, Float, Integer, String, and_, bindparam, cast, func, literal, null, or_, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from lms.core import clock
-from lms.core.db import session
+from lms.core.db import Json, session
 from lms.core.errors import NotFound
 from lms.core.i18n import lazy_
 from lms.core.models import Import
@@ -17,6 +17,7 @@ from lms.courses.models import Course
 from lms.programmes.models import Deadline, Programme, Rule, Target
 from lms.reports import evidence
 from lms.reports.aims import Aim, Due, Goal
+from lms.reports.contributions import span
 from lms.schools.models import Unit, UnitKind, UnitName, UnitParent
 from lms.schools.tree import ADMINISTRATIVE
 
@@ -74,41 +75,40 @@ def code_of(unit_id: int) -> str | None:
 
 def aims(day: date) -> list[Aim]:
     """Return the programmes for staff that were begun by a day, those in force first."""
-    rows = session.execute(_AIMS, {"day": day}).all()
-    programmes: dict[int, Programme] = {}
-    rules: dict[int, dict[int, Any]] = defaultdict(dict)  # number -> rule and course
-    goals: dict[int, set[Goal]] = defaultdict(set)
-    dues: dict[int, dict[date, Due]] = defaultdict(dict)
-    for programme, rule, course, target, deadline in rows:
-        programmes[programme.id] = programme
-        if rule is not None:
-            rules[programme.id][rule.number] = (rule, course)
-        if target is not None:
-            goals[programme.id].add(Goal(target.day, target.share))
-        if deadline is not None:
-            dues[programme.id][deadline.day] = Due(deadline.day, deadline.title)
-    made = []
-    for programme in programmes.values():
-        in_order = [pair for _, pair in sorted(rules[programme.id].items())]
-        in_force = [pair for pair in in_order if pair[0].from_day <= day and (pair[0].until_day is None or day < pair[0].until_day)]
-        rule_now, course_now = (in_force or in_order or [(None, None)])[-1]
-        made.append(
-            Aim(
-                programme_id=programme.id,
-                slug=programme.slug,
-                title=programme.title,
-                from_day=programme.from_day,
-                course_id=course_now.id if course_now else None,
-                course_code=course_now.code if course_now else "",
-                course_slug=course_now.slug if course_now else "",
-                positions=frozenset(rule_now.positions) if rule_now else frozenset(),
-                duty=evidence.duty(programme, [pair[0] for pair in in_order]),
-                goals=tuple(sorted(goals[programme.id], key=lambda goal: goal.day)),
-                dues=tuple(due for _, due in sorted(dues[programme.id].items())),
-            )
-        )
-    ended = {programme.id for programme in programmes.values() if programme.until_day is not None and programme.until_day <= day}
-    return sorted(made, key=lambda aim: (aim.programme_id in ended, aim.programme_id))
+    programmes: dict[int, Any] = {}
+    rules: dict[int, list[Any]] = defaultdict(list)
+    goals: dict[int, list[Goal]] = defaultdict(list)
+    dues: dict[int, list[Due]] = defaultdict(list)
+    for row in session.execute(_AIMS, {"day": day}):
+        if row.kind == "programme":
+            programmes[row.id] = row
+        elif row.kind == "rule":
+            rules[row.id].append(row)
+        elif row.kind == "goal":
+            goals[row.id].append(Goal(row.from_day, row.share))
+        else:
+            dues[row.id].append(Due(row.from_day, row.title))
+    made = [_aim(row, sorted(rules[row.id], key=lambda rule: rule.number), goals[row.id], dues[row.id], day) for row in programmes.values()]
+    return sorted(made, key=lambda aim: (aim.duty.ended_by(day), aim.programme_id))
+
+
+def _aim(row: Any, rules: list[Any], goals: list[Goal], dues: list[Due], day: date) -> Aim:
+    in_force = [rule for rule in rules if rule.from_day <= day and (rule.until_day is None or day < rule.until_day)]
+    rule = (in_force or rules or [None])[-1]
+    return Aim(
+        programme_id=row.id,
+        slug=row.word,
+        title=row.title,
+        from_day=row.from_day,
+        course_id=rule.course_id if rule else None,
+        course_code=rule.word if rule else "",
+        positions=frozenset(rule.title) if rule else frozenset(),
+        duty=evidence.duty(
+            row.id, row.owner_unit_id, span(row.from_day, row.until_day), [(each.title, each.from_day, each.until_day) for each in rules]
+        ),
+        goals=tuple(sorted(goals, key=lambda goal: goal.day)),
+        dues=tuple(sorted(dues, key=lambda due: due.day)),
+    )
 
 
 def _place(row: Any, list_day: date | None) -> Place:
@@ -191,12 +191,43 @@ def _frame_statement() -> Any:
 
 
 _FRAME = _frame_statement()
-_AIMS = (
-    select(Programme, Rule, Course, Target, Deadline)
-    .outerjoin(Rule, Rule.programme_id == Programme.id)
-    .outerjoin(Course, Course.id == Rule.course_id)
-    .outerjoin(Target, Target.programme_id == Programme.id)
-    .outerjoin(Deadline, Deadline.programme_id == Programme.id)
-    .where(Programme.audience == "staff", Programme.from_day <= bindparam("day", type_=Date))
-    .order_by(Programme.id)
-)
+
+
+def _aims_statement() -> Any:
+    begun = and_(Programme.audience == "staff", Programme.from_day <= bindparam("day", type_=Date))
+
+    def part(kind: str, table: Any, title: Any, **columns: Any) -> Any:
+        empty: dict[str, Any] = {
+            "word": cast(null(), String),
+            "from_day": cast(null(), Date),
+            "until_day": cast(null(), Date),
+            "owner_unit_id": cast(null(), Integer),
+            "number": cast(null(), Integer),
+            "course_id": cast(null(), Integer),
+            "share": cast(null(), Float),
+        }
+        named = [column.label(name) for name, column in (empty | columns).items()]
+        found = select(literal(kind).label("kind"), Programme.id.label("id"), title.label("title"), *named).where(begun)
+        return found if table is Programme else found.join(table, table.programme_id == Programme.id)
+
+    dated = {"from_day": Programme.from_day, "until_day": Programme.until_day}
+    return union_all(
+        part(
+            "programme", Programme, type_coerce(Programme.title, Json), word=Programme.slug, owner_unit_id=Programme.owner_unit_id, **dated
+        ),
+        part(
+            "rule",
+            Rule,
+            type_coerce(Rule.positions, Json),
+            word=Course.code,
+            from_day=Rule.from_day,
+            until_day=Rule.until_day,
+            number=Rule.number,
+            course_id=Rule.course_id,
+        ).join(Course, Course.id == Rule.course_id),
+        part("goal", Target, cast(null(), Json), from_day=Target.day, share=Target.share),
+        part("due", Deadline, type_coerce(Deadline.title, Json), from_day=Deadline.day),
+    )
+
+
+_AIMS = _aims_statement()
