@@ -1,6 +1,7 @@
 """Reading what a unit page stands on: the unit with those around it, and the programmes.  One statement each."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,6 +53,10 @@ class Frame:
     chain: tuple[Place, ...]
     siblings: tuple[Place, ...]
     children: tuple[Place, ...]
+
+    def is_below(self, unit_ids: Collection[int]) -> bool:
+        """Return whether the unit is one of these or stands below one of them."""
+        return any(place.id in unit_ids for place in self.chain)
 
 
 def frame(code: str, day: date) -> Frame:

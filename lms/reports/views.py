@@ -56,14 +56,16 @@ def index() -> ResponseReturnValue:
 def unit(code: str) -> ResponseReturnValue:
     """Show how many staff of a unit are trained, on a day, against the target; of an office each unit below."""
     form = DayForm.from_request()
-    page = _overview(code, form)
+    wish = _wish(form)
+    frame = _frame(code, wish.day)
+    page = overview.look_at(frame, wish, access.units_granting(actor(), "see_coverage"))
     return render_template(
         "reports/school.html" if page.unit.is_school else "reports/office.html",
         page=page,
         form=form,
-        may_remind=access.may(actor(), "remind", page.unit.id) and page.day == clock.today(),
+        may_remind=_may_remind(frame, page.day),
         kept=_kept(page),
-        wish=_wish(form),
+        wish=wish,
         compare_days=_compare_days(page),
         note_of=tables.note_of,
         printed_at=clock.now(),
@@ -117,7 +119,7 @@ def people(code: str) -> ResponseReturnValue:
         kept=kept,
         previous_url=address(page=number - 1) if number > 1 else None,
         next_url=address(page=number + 1) if more else None,
-        may_remind=access.may(actor(), "remind", frame.unit.id) and day == clock.today(),
+        may_remind=_may_remind(frame, day),
     )
 
 
@@ -182,6 +184,11 @@ def _to_remind(code: str) -> tuple[Frame, Aim]:
     frame = queries.frame(code, clock.today())
     allow(access.may(actor(), "remind", frame.unit.id))
     return frame, _aim(clock.today())
+
+
+def _may_remind(frame: Frame, day: date) -> bool:
+    """Return whether the page offers to remind; the chain of today is in hand, so nothing is asked."""
+    return day == clock.today() and frame.is_below(access.units_granting(actor(), "remind"))
 
 
 def _aim(day: date) -> Aim:
