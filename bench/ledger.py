@@ -218,9 +218,11 @@ def _staff(staff: int, tree: Tree, programme_id: int) -> None:
     )
     session.execute(insert(Role), [{"account_id": 1, "role": "administrator", "unit_id": 1, "from_day": BEGAN}])
     schools, person_id = tree.schools, 1
+    last_school = {unit: school for school in schools for unit in tree.chain(school)}
     connection = session.connection()
-    ledger: dict[tuple[int, str, date, date], list[int]] = defaultdict(lambda: [0, 0])
-    waiting: dict[Any, list[dict[str, Any]]] = {Person: [], Post: [], Qualification: []}
+    # What each unit adds up to, until its last school is done: position, day, day it was learnt -> obliged, trained.
+    open_units: dict[int, dict[tuple[str, date, date], list[int]]] = {}
+    waiting: dict[Any, list[dict[str, Any]]] = {Person: [], Post: [], Qualification: [], CoverageChange: [], CoverageMonth: []}
     for number, school in enumerate(schools):
         own: dict[tuple[str, date, date], list[int]] = defaultdict(lambda: [0, 0])
         for _ in range(staff * (number + 1) // len(schools) - staff * number // len(schools)):
@@ -243,49 +245,54 @@ def _staff(staff: int, tree: Tree, programme_id: int) -> None:
             if random.random() < 0.85:
                 trained = joined + timedelta(days=random.randrange((TODAY - joined).days or 1))
                 until = db.month_later(trained, 24)
-                waiting[Qualification].append(
-                    {
-                        "programme_id": programme_id,
-                        "person_id": person_id,
-                        "cycle": 1,
-                        "rule_id": 1,
-                        "from_day": trained,
-                        "until_day": until,
-                        "evidence": "",
-                        "state": "valid",
-                        "recorded_at": clock.start_of(trained),
-                    }
-                )
+                waiting[Qualification].append(_qualification(programme_id, person_id, 1, trained, until))
                 steps += [(trained, trained, 0, 1), (until, trained, 0, -1)]
             for day, learnt, obliged, qualified in steps:
                 for key in (("", day, learnt), (position, day, learnt)):
                     own[key][0] += obliged
                     own[key][1] += qualified
-        for (position, day, learnt), (obliged, qualified) in own.items():
-            for unit in tree.chain(school):
-                sums = ledger[unit, position, day, learnt]
-                sums[0] += obliged
-                sums[1] += qualified
-        if number % 500 == 499 or school == schools[-1]:
+        for unit in tree.chain(school):
+            sums = open_units.setdefault(unit, {})
+            for key, (obliged, qualified) in own.items():
+                both = sums.setdefault(key, [0, 0])
+                both[0] += obliged
+                both[1] += qualified
+            if last_school[unit] == school:
+                _close(unit, open_units.pop(unit), programme_id, waiting)
+        if number % 200 == 199 or school == schools[-1]:
             for table, rows in waiting.items():
-                connection.execute(insert(table), rows)
-                rows.clear()
-    months: dict[tuple[int, str, date], list[int]] = defaultdict(lambda: [0, 0])
-    for (unit, position, day, _learnt), (obliged, qualified) in ledger.items():
-        sums = months[unit, position, day.replace(day=1)]
-        sums[0] += obliged
-        sums[1] += qualified
-    for table, first, rows in ((CoverageChange, "day", ledger), (CoverageMonth, "month", months)):
-        portion: list[dict[str, Any]] = []
-        for key in sorted(rows):
-            row = {"programme_id": programme_id, "unit_id": key[0], "position_code": key[1], first: key[2], "exempt": 0}
-            row |= {"obliged": rows[key][0], "trained": rows[key][1]}
-            portion.append(row | ({"recorded_on": key[3]} if len(key) == 4 else {}))
-            if len(portion) == 20_000:
-                connection.execute(insert(table), portion)
-                portion = []
-        if portion:
-            connection.execute(insert(table), portion)
+                if rows:
+                    connection.execute(insert(table), rows)
+                    rows.clear()
+
+
+def _close(unit: int, sums: dict[tuple[str, date, date], list[int]], programme_id: int, waiting: dict[Any, list[dict[str, Any]]]) -> None:
+    """Write the rows of a unit to which nothing comes any more."""
+    months: dict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
+    same = {"programme_id": programme_id, "unit_id": unit, "exempt": 0}
+    for (position, day, learnt), (obliged, qualified) in sorted(sums.items()):
+        waiting[CoverageChange].append(
+            {**same, "position_code": position, "day": day, "recorded_on": learnt, "obliged": obliged, "trained": qualified}
+        )
+        month = months[position, day.replace(day=1)]
+        month[0] += obliged
+        month[1] += qualified
+    for (position, first), (obliged, qualified) in months.items():
+        waiting[CoverageMonth].append({**same, "position_code": position, "month": first, "obliged": obliged, "trained": qualified})
+
+
+def _qualification(programme_id: int, person_id: int, cycle: int, from_day: date, until_day: date | None) -> dict[str, Any]:
+    return {
+        "programme_id": programme_id,
+        "person_id": person_id,
+        "cycle": cycle,
+        "rule_id": 1,
+        "from_day": from_day,
+        "until_day": until_day,
+        "evidence": "",
+        "state": "valid",
+        "recorded_at": clock.start_of(from_day),
+    }
 
 
 def _person(number: int) -> dict[str, Any]:
@@ -316,20 +323,7 @@ def _proved() -> str:
 
 def _folded() -> str:
     people = session.query(Post.person_id).order_by(Post.person_id.desc()).limit(FOLDED).all()
-    rows = [
-        {
-            "programme_id": 1,
-            "person_id": row[0],
-            "cycle": 2,
-            "rule_id": 1,
-            "from_day": TODAY,
-            "until_day": None,
-            "evidence": "",
-            "state": "valid",
-            "recorded_at": clock.now(),
-        }
-        for row in people
-    ]
+    rows = [_qualification(1, row[0], 2, TODAY, None) for row in people]
     session.execute(insert(Qualification), rows)
     journal.note("person", [row[0] for row in people])
     posted = 0

@@ -190,7 +190,7 @@ class _Maps:
 
 
 def _derive(found: Evidence, person_ids: Iterable[int], duties: Sequence[Duty], maps: _Maps) -> None:
-    sums: dict[tuple[int, date], dict[tuple[int, str, date], Numbers]] = defaultdict(dict)
+    sums: dict[int, dict[date, dict[tuple[int, str, date], Numbers]]] = defaultdict(lambda: defaultdict(dict))
     held: dict[tuple[int, int], list[Change]] = {}
     known_on: dict[int, date] = {}
     for person_id in person_ids:
@@ -205,9 +205,9 @@ def _derive(found: Evidence, person_ids: Iterable[int], duties: Sequence[Duty], 
                 after, before = contributions.changes(facts, duty, units), held.get(key)
                 if after or before is not None:
                     held[key] = after
-                    _add_up(sums[duty.programme_id, day], contributions.difference(after, before or []))
-    for (programme_id, day), changes in sums.items():
-        ledger.post(programme_id, changes, day)
+                    _add_up(sums[duty.programme_id][day], contributions.difference(after, before or []))
+    for programme_id, learnt in sums.items():
+        ledger.post(programme_id, learnt)
     ledger.keep(held, known_on)
 
 
@@ -254,7 +254,7 @@ def _states(noted: Mapping[int, set[date]]) -> dict[int, _Person]:
 
 def _take_in(people: Mapping[int, _Person], duties: Sequence[Duty]) -> int:
     by_programme = {duty.programme_id: duty for duty in duties}
-    sums: dict[tuple[int, date], dict[tuple[int, str, date], Numbers]] = defaultdict(dict)
+    sums: dict[int, dict[date, dict[tuple[int, str, date], Numbers]]] = defaultdict(lambda: defaultdict(dict))
     kept: dict[tuple[int, int], list[Change]] = {}
     for person_id, person in people.items():
         for programme_id in {*by_programme, *person.held}:
@@ -262,15 +262,12 @@ def _take_in(people: Mapping[int, _Person], duties: Sequence[Duty]) -> int:
             for state in person.states:
                 after = contributions.changes(state.facts, duty, state.units) if duty else []
                 if differences := contributions.difference(after, before):
-                    _add_up(sums[programme_id, state.day], differences)
+                    _add_up(sums[programme_id][state.day], differences)
                     before = after
             # Also without a change: from now on it is known up to a later day.
             if before or programme_id in person.held:
                 kept[programme_id, person_id] = before
-    posted = 0
-    for (programme_id, learnt_on), changes in sums.items():
-        ledger.post(programme_id, changes, learnt_on)
-        posted += sum(numbers != (0, 0, 0) for numbers in changes.values())
+    posted = sum(ledger.post(programme_id, learnt) for programme_id, learnt in sums.items())
     ledger.keep(kept, {person_id: person.states[-1].day for person_id, person in people.items()})
     return posted
 

@@ -112,21 +112,24 @@ def read(
     return Reading(figures, months)
 
 
-def post(programme_id: int, sums: Sums, recorded_on: date) -> None:
-    """Add these changes, learnt on that day, to the ledger and to its months."""
-    by_month: dict[tuple[int, str, date], Numbers] = {}
-    for (unit_id, position, day), numbers in sums.items():
-        key = (unit_id, position, month_of(day))
-        old = by_month.get(key, (0, 0, 0))
-        by_month[key] = (old[0] + numbers[0], old[1] + numbers[1], old[2] + numbers[2])
-    changes = (
+def post(programme_id: int, learnt: Mapping[date, Sums]) -> int:
+    """Add changes, by the day on which they were learnt, to the ledger and to its months; return how many."""
+    changes = [
         {**_row(programme_id, key, numbers), "day": key[2], "recorded_on": recorded_on}
-        for key, numbers in sorted(sums.items())
+        for recorded_on, sums in learnt.items()
+        for key, numbers in sums.items()
         if numbers != (0, 0, 0)
-    )
+    ]
     _add(CoverageChange, [*_KEYS, "day", "recorded_on"], changes)
-    months = ({**_row(programme_id, key, numbers), "month": key[2]} for key, numbers in sorted(by_month.items()) if numbers != (0, 0, 0))
+    by_month: dict[tuple[int, str, date], Numbers] = {}
+    for sums in learnt.values():
+        for (unit_id, position, day), numbers in sums.items():
+            key = (unit_id, position, month_of(day))
+            old = by_month.get(key, (0, 0, 0))
+            by_month[key] = (old[0] + numbers[0], old[1] + numbers[1], old[2] + numbers[2])
+    months = [{**_row(programme_id, key, numbers), "month": key[2]} for key, numbers in by_month.items() if numbers != (0, 0, 0)]
     _add(CoverageMonth, [*_KEYS, "month"], months)
+    return len(changes)
 
 
 def keep(contributions: Mapping[tuple[int, int], list[Change]], known_on: Mapping[int, date]) -> None:
@@ -218,14 +221,15 @@ def _row(programme_id: int, key: tuple[int, str, date], numbers: Numbers) -> dic
     }
 
 
-def _add(table: type[Model], keys: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+def _add(table: type[Model], keys: Sequence[str], rows: list[dict[str, Any]]) -> None:
     """Add numbers to the rows with these keys; the database does the adding."""
     statement = _insert(table)
     adding = {name: table.__table__.c[name] + statement.excluded[name] for name in ("obliged", "trained", "exempt")}
     statement = statement.on_conflict_do_update(index_elements=list(keys), set_=adding)
-    waiting = list(rows)
-    for start in range(0, len(waiting), PORTION):
-        session.connection().execute(statement, waiting[start : start + PORTION])
+    # In the order of the key: the database then goes through its pages once.
+    rows.sort(key=lambda row: tuple(row[key] for key in keys))
+    for start in range(0, len(rows), PORTION):
+        session.connection().execute(statement, rows[start : start + PORTION])
 
 
 def _insert(table: type[Model]) -> Any:
