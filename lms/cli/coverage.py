@@ -10,20 +10,14 @@ from sqlalchemy import Engine
 
 from lms.core import clock, db
 from lms.core.db import session
-from lms.core.errors import NotFound
-from lms.core.i18n import lazy_, localised
+from lms.core.i18n import localised
 from lms.reports import coverage as ledger
 from lms.reports import queries
-from lms.reports.aims import Aim
 from lms.reports.ledger import Figure
 from lms.reports.proof import Difference
 from lms.reports.queries import Place
 
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
-
-
-class NoProgramme(NotFound):
-    message = lazy_("There is no such programme for staff on that day.")
 
 
 @click.group()
@@ -42,7 +36,7 @@ def show(code: str, slug: str | None, as_of: datetime | None, known_on: datetime
     db.may_write(False)
     day = as_of.date() if as_of else clock.today()
     frame = queries.frame(code, day)
-    aim = _aim(slug, day)
+    aim = queries.aim(slug, day)
     places = (frame.unit, *frame.children)
     known = known_on.date() if known_on else None
     figures = ledger.figures([place.id for place in places], aim.duty, [day], known_on=known).figures
@@ -109,13 +103,6 @@ def rebuild() -> None:
     """Derive the whole ledger again from the evidence; nobody can save anything meanwhile."""
     with db.transaction():
         click.echo(f"{ledger.rebuild()} persons")
-
-
-def _aim(slug: str | None, day: Any) -> Aim:
-    aim = next((aim for aim in queries.aims(day) if slug in (None, aim.slug)), None)
-    if aim is None:
-        raise NoProgramme()
-    return aim
 
 
 def _data(place: Place, figure: Figure) -> dict[str, Any]:

@@ -28,6 +28,11 @@ class NotOpenThen(NotFound):
     message = lazy_("There is no such unit, or it was not open on that day. Choose another day.")
 
 
+class NoProgramme(NotFound):
+    code = "no_programme"
+    message = lazy_("There is no such programme for staff on that day.")
+
+
 @dataclass(frozen=True)
 class Place:
     """A unit as it was on the day of the page; ``list_day`` is when its newest staff list was brought in."""
@@ -94,7 +99,15 @@ def aims(day: date) -> list[Aim]:
         else:
             dues[row.id].append(Due(row.from_day, row.title))
     made = [_aim(row, sorted(rules[row.id], key=lambda rule: rule.number), goals[row.id], dues[row.id], day) for row in programmes.values()]
-    return sorted(made, key=lambda aim: (aim.duty.ended_by(day), aim.programme_id))
+    return sorted(made, key=lambda each: (each.duty.ended_by(day), each.programme_id))
+
+
+def aim(slug: str | None, day: date) -> Aim:
+    """Return the programme with this short name, without one the first; raises NoProgramme."""
+    found = next((each for each in aims(day) if slug in (None, each.slug)), None)
+    if found is None:
+        raise NoProgramme()
+    return found
 
 
 def _aim(row: Any, rules: list[Any], goals: list[Goal], dues: list[Due], day: date) -> Aim:
