@@ -77,6 +77,13 @@ NAVIGATION: list[nav.Item] = [
     nav.Item(lazy_("What now"), "learning.home", "tasks", when=lambda actor: True),
     nav.Item(lazy_("Courses"), "learning.courses", "book", when=lambda actor: True),
     nav.Item(lazy_("Certificates"), "certificates.mine", "certificate", when=lambda actor: not actor.is_pupil),
+    nav.Item(lazy_("Overview"), "reports.index", "chart", when=lambda actor: actor.has_role("head_teacher")),
+    nav.Item(
+        lazy_("Units"),
+        "reports.index",
+        "chart",
+        when=lambda actor: access.may_anywhere(actor, "see_coverage") and not actor.has_role("head_teacher"),
+    ),
     nav.Item(
         lazy_("Personnel"),
         "schools.staff",
