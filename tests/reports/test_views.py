@@ -224,3 +224,25 @@ def test_more_units_and_people_take_no_more_statements(cast: Cast, programme: Pr
 def test_a_page_without_any_programme_says_so(cast: Cast, sign_in: SignIn) -> None:
     assert "Chưa có chương trình nào cho cán bộ" in sign_in("head").get("/units/school_a").text
     assert "Chưa có chương trình nào cho cán bộ" in sign_in("officer").get("/units/ward_a").text
+
+
+def test_a_page_says_when_more_is_waiting_than_it_can_add(
+    cast: Cast, programme: Programme, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "MOST_PENDING", 0)
+    client = sign_in("head")
+    assert "Nhiều thay đổi đang được tính" not in client.get("/units/school_a").text
+
+    make_qualification(cast.persons["teacher"], programme, TODAY)
+    session.commit()
+
+    page = client.get("/units/school_a").text
+    assert "Nhiều thay đổi đang được tính" in page
+    assert "Còn 2 người chưa được bồi dưỡng" in page
+
+
+def test_the_page_speaks_english_too(programme: Programme, sign_in: SignIn) -> None:
+    page = sign_in("officer").get("/units/ward_a?lang=en").text
+
+    assert "Phường Sông Xanh: 2 schools" in page
+    assert "25.0" in page
