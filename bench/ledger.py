@@ -76,7 +76,6 @@ class Measured:
     name: str
     children: int
     statements: int
-    database: float  # ms
     whole: float  # ms
 
 
@@ -126,32 +125,23 @@ def _pages(tree: Tree) -> Iterator[tuple[str, str, int]]:
 
 
 def _ask(app: Flask, client: FlaskClient, name: str, path: str, children: int) -> Measured:
-    spent: list[float] = []
-    begun = [0.0]
+    statements = [0]
 
-    def before(*_all: Any) -> None:
-        begun[0] = time.perf_counter()
+    def count(_connection: Any, _cursor: Any, statement: str, *_all: Any) -> None:
+        statements[0] += not statement.startswith("BEGIN")
 
-    def after(_connection: Any, _cursor: Any, statement: str, *_all: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            spent.append(time.perf_counter() - begun[0])
-
-    event.listen(db.engine(), "before_cursor_execute", before)
-    event.listen(db.engine(), "after_cursor_execute", after)
-    whole, database, statements = [], [], 0
+    event.listen(db.engine(), "before_cursor_execute", count)
+    whole = []
     for turn in range(TURNS + 3):
-        spent.clear()
+        statements[0] = 0
         start = time.perf_counter()
         response = client.get(path)
         took = time.perf_counter() - start
         assert response.status_code == 200, (path, response.status)
         if turn >= 3:
             whole.append(took * 1000)
-            database.append(sum(spent) * 1000)
-            statements = len(spent)
-    event.remove(db.engine(), "before_cursor_execute", before)
-    event.remove(db.engine(), "after_cursor_execute", after)
-    return Measured(name, children, statements, median(database), median(whole))
+    event.remove(db.engine(), "before_cursor_execute", count)
+    return Measured(name, children, statements[0], median(whole))
 
 
 def _client(app: Flask) -> FlaskClient:
@@ -335,10 +325,10 @@ def _folded() -> str:
 
 
 def _print(found: dict[int, list[Measured]]) -> None:
-    print(f"{'page':32}" + "".join(f"{staff:>34,}" for staff in found))
-    print(f"{'':32}" + "".join(f"{'units  statem.   db ms   page ms':>34}" for _ in found))
+    print(f"{'page':32}" + "".join(f"{staff:>26,}" for staff in found))
+    print(f"{'':32}" + "".join(f"{'units  statem.   page ms':>26}" for _ in found))
     for rows in zip(*found.values(), strict=True):
-        print(f"{rows[0].name:32}" + "".join(f"{row.children:>7}{row.statements:>9}{row.database:>8.1f}{row.whole:>10.1f}" for row in rows))
+        print(f"{rows[0].name:32}" + "".join(f"{row.children:>7}{row.statements:>9}{row.whole:>10.1f}" for row in rows))
 
 
 def _is_flat(found: dict[int, list[Measured]]) -> bool:
