@@ -55,10 +55,14 @@ def revoke(certificate: Certificate, *, reason: str, by: int | None) -> None:
 def make_issuer(
     unit_id: int, *, code: str, name: str, parent_name: str = "", place: str = "", signer_title: str = "", signer_name: str = ""
 ) -> Issuer:
-    """Let a unit issue certificates, for itself and all units below it."""
-    issuer = Issuer(
-        unit_id=unit_id, code=code, name=name, parent_name=parent_name, place=place, signer_title=signer_title, signer_name=signer_name
-    )
+    """Let a unit issue certificates, for itself and all units below it.
+
+    For one that does already, what is printed on the next ones changes;
+    certificates that were issued keep what was stated then.
+    """
+    issuer = session.scalar(select(Issuer).where(Issuer.unit_id == unit_id)) or Issuer(unit_id=unit_id)
+    issuer.code, issuer.name, issuer.parent_name, issuer.place = code, name, parent_name, place
+    issuer.signer_title, issuer.signer_name = signer_title, signer_name
     session.add(issuer)
     session.flush()
     return issuer

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from lms.certificates import verifying
-from lms.core import config
+from lms.certificates import issuing, verifying
+from lms.core import config, db
 from lms.core.errors import LmsError
+from lms.schools import tree
 
 # The exit code tells a script what a person reads.
 EXIT = {"valid": 0, "expired": 1, "superseded": 1, "revoked": 1, "altered": 2, "unknown": 3}
@@ -16,7 +17,27 @@ EXIT = {"valid": 0, "expired": 1, "superseded": 1, "revoked": 1, "altered": 2, "
 
 @click.group()
 def certificates() -> None:
-    """Check certificates."""
+    """Check certificates; say who issues them."""
+
+
+@certificates.command()
+@click.option("--unit", "code", required=True, help="The code of the unit that issues, for itself and all below it.")
+@click.option("--short", required=True, help="What stands in serial numbers, such as SGDĐT.")
+@click.option("--name", required=True, help="The body's name as printed.")
+@click.option("--parent", default="", help="The body above it, printed over the name.")
+@click.option("--place", default="", help="The place before the date.")
+@click.option("--signer-title", default="", help="Chức vụ of the person who signs.")
+@click.option("--signer-name", default="", help="The person who signs.")
+def issuer(code: str, short: str, name: str, parent: str, place: str, signer_title: str, signer_name: str) -> None:
+    """Let a unit issue certificates, or change what is printed on its next ones."""
+    with db.transaction():
+        unit = tree.by_code(code)
+        if unit is None:
+            raise click.ClickException(f"There is no unit with the code {code}.")
+        made = issuing.make_issuer(
+            unit.id, code=short, name=name, parent_name=parent, place=place, signer_title=signer_title, signer_name=signer_name
+        )
+        click.echo(f"{made.code}: {made.name}")
 
 
 @certificates.command()

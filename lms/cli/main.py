@@ -11,6 +11,7 @@ from lms.core.errors import LmsError
 
 # Where each command lives; a command loads only what it needs, so that the server starts at once.
 COMMANDS = {
+    "accounts": "lms.cli.accounts:accounts",
     "certificates": "lms.cli.certificates:certificates",
     "courses": "lms.cli.courses:courses",
     "coverage": "lms.cli.coverage:coverage",
