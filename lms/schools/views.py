@@ -31,6 +31,7 @@ def staff(code: str) -> ResponseReturnValue:
         lines=lines,
         titles=kinds.position_titles(),
         never_in=sum(1 for line in lines if not line.signed_in_before),
+        printable=_printable(unit.id),
         may_import=rules.may_import(actor(), unit.id),
     )
 
@@ -105,6 +106,13 @@ def end_post(person_id: int, post_id: int) -> ResponseReturnValue:
     people.end_post(post, clock.today(), by=actor().account_id)
     flash(_("The post has ended. What was done in it stays in the record."), "done")
     return redirect(url_for(".person", person_id=person_id))
+
+
+def _printable(unit_id: int) -> int:
+    """Return for how many of the unit's staff the actor can print a slip now."""
+    if not rules.may_print_slips(actor(), unit_id):
+        return 0
+    return len(rules.manageable(actor(), queries.never_in(unit_id, clock.today()), staff_capability="print_slips"))
 
 
 def _room(code: str, class_id: int) -> SchoolClass:
