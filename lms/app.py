@@ -17,7 +17,7 @@ from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
 from lms.interop.gift import reader as gift
 from lms.interop.moodle_xml import reader as moodle_xml
-from lms.learning import repairing
+from lms.learning import joining, repairing
 from lms.learning import views as learning
 from lms.notifications import delivery, on_request
 from lms.quizzes import attempts, formats, question_types
@@ -116,6 +116,7 @@ JOB_KINDS: list[JobKind] = [
     on_request.RESET,
     on_request.INVITE,
     repairing.KIND,
+    joining.JOB,
     JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
     JobKind(coverage.JOB, coverage.run_fold, every=timedelta(seconds=10)),
     JobKind("schools.reach", tree.rebuild_reach_daily, every=timedelta(hours=1)),

@@ -16,14 +16,14 @@ from lms.courses import authoring
 from lms.demo import courses, district, history, rosters
 from lms.demo.courses import Courses
 from lms.demo.district import District, School
-from lms.learning import enrolment
+from lms.learning import enrolment, joining
 from lms.reports import coverage
 from lms.schools import roles, tree
 from lms.schools import rosters as roster_imports
 from lms.schools.models import Place, Post, SchoolClass, Unit
 
 PASSWORD = "dom-dom-soi-sang"  # noqa: S105 - printed on purpose: the demo is for everybody at this machine
-STAFF_DAY, PUPILS_DAY = date(2025, 9, 5), date(2026, 9, 7)
+STAFF_DAY, STAFF_AGAIN, PUPILS_DAY = date(2025, 9, 5), date(2026, 11, 2), date(2026, 9, 7)
 MARK = "demo"
 
 Say = Callable[[str], None]
@@ -71,6 +71,7 @@ def fill(say: Say, *, wards: int = 15, size: float = 1.0, seed: int = 2026) -> l
     fold_all()
     with db.transaction():
         say("people who can sign in")
+        joining.catch_up()
         cast = _players(built, published)
         session.add(Mark(name=MARK, value={"players": [vars(player) for player in cast]}))
     return cast
@@ -86,8 +87,13 @@ def fold_all() -> None:
 
 def _bring_in(random: Random, built: District, by: int, say: Say) -> None:
     for number, school in enumerate(built.schools, start=1):
+        staff = rosters.staff_file(random, school)
         with db.transaction(), clock.at(STAFF_DAY):
-            _import(rosters.staff_file(random, school), f"can-bo-{school.unit.code}.xlsx", school.unit, STAFF_DAY, by)
+            _import(staff, f"can-bo-{school.unit.code}.xlsx", school.unit, STAFF_DAY, by)
+        # Most schools looked at their list again this autumn: nothing changed.
+        if random.random() < 0.9:
+            with db.transaction(), clock.at(STAFF_AGAIN):
+                _import(staff, f"can-bo-{school.unit.code}-2026.xlsx", school.unit, STAFF_AGAIN, by)
         if school.grades:
             with db.transaction(), clock.at(PUPILS_DAY):
                 classes = 2 if len(school.grades) < 4 else 1
