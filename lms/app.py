@@ -41,7 +41,7 @@ from lms.schools import access, actors, tree
 from lms.schools import manage as schools_manage
 from lms.schools import views as schools
 from lms.schools import views_slips as schools_slips
-from lms.web import assets, compress, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
+from lms.web import asked, assets, compress, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
 
 BLUEPRINTS: list[Blueprint] = [
     accounts.bp,
@@ -162,6 +162,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     transactions.install(app)
     signin.install(app, actors.load)
     language.install(app, settings.language)
+    asked.install(app)
     csrf.install(app)
     throttle.limiter.init_app(app)
     errors.install(app)

@@ -17,7 +17,7 @@ from lms.quizzes.forms import AUTO, ImportForm
 from lms.quizzes.models.bank import Category, Question
 from lms.quizzes.review import Item
 from lms.schools import access, tree
-from lms.web import transactions
+from lms.web import asked, transactions
 from lms.web.guards import allow, found, with_role
 from lms.web.signin import actor
 
@@ -50,9 +50,8 @@ def questions() -> ResponseReturnValue:
     """List the questions of the banks that one writes for, and those that everybody shares."""
     units = access.reach(_own_units())
     allow(access.may_anywhere(actor(), "import_questions"))
-    asked = request.args
-    page = max(1, asked.get("page", 1, type=int))
-    category_id, words, type_key = asked.get("category", type=int), asked.get("words", "").strip()[:200], asked.get("type", "")
+    page, category_id = asked.page(), asked.number("category")
+    words, type_key = request.args.get("words", "").strip()[:200], request.args.get("type", "")
     rows, total = queries.bank_rows(units, category_id=category_id, words=words, type_key=type_key, page=page, most=PER_PAGE)
 
     def at(number: int) -> str:
@@ -139,7 +138,7 @@ def show_import(import_id: int) -> ResponseReturnValue:
     counts = {**bank.counts(row.plan), "all": len(row.plan["items"])}
     shown = request.args.get("show", "all")
     items = [item for item in row.plan["items"] if shown in ("all", item["fate"])]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked.page()
     start = (page - 1) * PER_PAGE
 
     def at(number: int) -> str:

@@ -19,6 +19,7 @@ from lms.reports.forms import DayForm
 from lms.reports.overview import Overview, Wish
 from lms.reports.queries import Frame
 from lms.schools import access, kinds
+from lms.web import asked
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
 
@@ -89,7 +90,7 @@ def people(code: str) -> ResponseReturnValue:
     frame = _frame(code, day)
     aim = _aim(day)
     figure = coverage.figures([frame.unit.id], aim.duty, [day], position=_position()).figures[frame.unit.id, day]
-    number = max(1, request.args.get("page", 1, type=int))
+    number = asked.page()
     state = _state()
     lines, more = persons.lines(frame.unit.id, aim, day, state=state, position=_position(), first=(number - 1) * persons.PAGE)
     counts = {"": figure.obliged + figure.exempt, "missing": figure.missing, "trained": figure.trained, "exempt": figure.exempt}

@@ -16,7 +16,7 @@ from lms.schools.models import Unit
 from lms.schools.roster_lines import FATES, Line
 from lms.schools.roster_sheet import People
 from lms.schools.rosters import Plan
-from lms.web import transactions
+from lms.web import asked, transactions
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
 
@@ -105,7 +105,7 @@ def show(import_id: int) -> ResponseReturnValue:
 def apply(import_id: int) -> ResponseReturnValue:
     """Do what the preview shows; a second click leads to the result of the first."""
     row = _import(import_id)
-    end = [int(value) for value in request.form.getlist("end") if value.isdigit()]
+    end = [int(value) for value in request.form.getlist("end") if value.isascii() and value.isdigit() and len(value) < 10]
     releases = rules.releases(actor())
     try:
         with session.begin_nested():
@@ -178,7 +178,7 @@ def _preview(row: Import, plan: Plan, unit: Unit, path: list[tree.UnitLine]) -> 
     if shown not in counts:
         shown = "look"
     lines = sorted((line for line in plan.lines if _is_shown(line, shown)), key=lambda line: (FATES.index(line.fate), line.number))
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked.page()
     start = (page - 1) * PER_PAGE
     chips = [
         Chip(str(label), counts[key], url_for(".show", import_id=row.id, show=key), key == shown)
