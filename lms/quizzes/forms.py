@@ -33,7 +33,7 @@ def read_change(data: Any) -> SavedChange:
     if not isinstance(data, dict):
         raise WrongShape("request", "an object is needed")
     slot, key, response, flagged = _count(data, "slot"), data.get("key"), data.get("response"), data.get("flagged")
-    if key is not None and not (isinstance(key, str) and 0 < len(key) <= _LONGEST_KEY):
+    if key is not None and not (isinstance(key, str) and 0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
         raise WrongShape("key", f"a text of at most {_LONGEST_KEY} letters is needed")
     if isinstance(flagged, bool) and response is None:
         return SavedChange(slot, key, flagged=flagged)

@@ -289,3 +289,21 @@ def statements(act: Callable[[], object]) -> int:
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return len(seen)
+
+
+@pytest.mark.parametrize("typed", ["\ud800", "a\x00b", "\udfff\ud800c"])
+def test_letters_that_no_page_can_show_do_not_break_the_attempt(cast: Cast, sign_in: SignIn, typed: str) -> None:
+    attempt = make_attempt(cast.persons["teacher"], make_quiz())
+    client = sign_in("teacher")
+    for slot in range(1, 5):
+        for response in ({"text": typed, "unit": typed}, {"choice": typed}, {"choices": [typed]}, {"pairs": {typed: typed}}):
+            status, _said = save(client, attempt.id, slot, response, sequence=1)
+            assert status in (200, 409, 422)
+        get(client, f"/attempts/{attempt.id}/{slot}")
+    get(client, f"/attempts/{attempt.id}/summary")
+
+
+@pytest.mark.parametrize("key", ["\ud800", "\x00", "ạ", "k" * 65])
+def test_a_key_is_plain_letters(cast: Cast, sign_in: SignIn, key: str) -> None:
+    attempt = make_attempt(cast.persons["teacher"], make_quiz())
+    assert save(sign_in("teacher"), attempt.id, 1, {"choice": "a"}, sequence=1, key=key)[0] == 422

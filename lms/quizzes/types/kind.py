@@ -1,5 +1,6 @@
 """What every question type can do."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -13,6 +14,8 @@ from lms.quizzes.types.drawing import Drawing, Sketch
 
 B = TypeVar("B", bound=Body)
 
+# What JSON can say but no page can show and PostgreSQL cannot keep: NUL, and halves of letters.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 LONGEST_TEXT = 1000  # letters of a typed answer; an essay may be longer
 
 
@@ -137,7 +140,7 @@ def one_text(raw: Mapping[str, Any], name: str) -> str:
         return str(value)
     if not isinstance(value, str):
         raise InvalidResponse()
-    return value
+    return _UNWRITABLE.sub("", value)
 
 
 def many_texts(raw: Mapping[str, Any], name: str) -> list[str]:
