@@ -10,6 +10,7 @@ from lms.certificates.drawing import draw
 from lms.certificates.facts import Statement, initials
 from lms.certificates.forms import VerifyForm
 from lms.core import clock, i18n, names
+from lms.web import transactions
 from lms.web.guards import allow, found, public, signed_in
 from lms.web.signin import actor
 from lms.web.throttle import limiter
@@ -46,7 +47,9 @@ def verify() -> ResponseReturnValue:
     form = VerifyForm.from_request()
     if form.accepted():
         if form.file.data:
-            verdict = verifying.by_pdf(form.file.data.read(), base_url=_base_url())
+            # Reading and drawing take their time, and others want to write meanwhile.
+            with transactions.reading():
+                verdict = verifying.by_pdf(form.file.data.read(), base_url=_base_url())
             return _show(verdict, pdf_checked=True)
         if form.text.data:
             code = serials.read_code(form.text.data)

@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from select import select
 from threading import Lock
@@ -11,6 +12,8 @@ from typing import Any
 
 FONTS = Path(__file__).parent.parent / "web" / "fonts"
 PATIENCE = 60  # seconds for one page; the first one also loads the library
+# Anybody may send a file to be read, and meanwhile this worker serves nobody else.
+PATIENCE_WITH_FILES = 5
 
 
 class NotDrawn(RuntimeError):
@@ -30,7 +33,7 @@ def render(html: str, *, title: str, author: str = "An toàn số") -> bytes:
 
     Raises NotDrawn when anything in it was refused or not understood.
     """
-    reply = _process.ask({"html": html, "title": title, "author": author})
+    reply = _drawer.ask({"html": html, "title": title, "author": author})
     if "pdf" not in reply:
         raise NotDrawn(reply.get("error", "no answer"))
     return base64.b64decode(reply["pdf"])
@@ -38,7 +41,7 @@ def render(html: str, *, title: str, author: str = "An toàn số") -> bytes:
 
 def lines(content: bytes) -> list[str]:
     """Return the text of a PDF line by line; raises NotRead."""
-    reply = _process.ask({"pdf": base64.b64encode(content).decode()})
+    reply = _reader.ask({"pdf": base64.b64encode(content).decode()})
     if "lines" not in reply:
         raise NotRead(reply.get("error", "no answer"))
     found: list[str] = reply["lines"]
@@ -46,9 +49,10 @@ def lines(content: bytes) -> list[str]:
 
 
 class _Process:
-    """The drawing process of this worker: started when first needed, again when it died or hung."""
+    """A process beside this worker: started when first needed, again when it died or hung."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: int) -> None:
+        self._patience = patience
         self._lock = Lock()
         self._running: subprocess.Popen[str] | None = None
 
@@ -60,12 +64,15 @@ class _Process:
             try:
                 process.stdin.write(json.dumps(request) + "\n")
                 process.stdin.flush()
-                ready, _, _ = select([process.stdout], [], [], PATIENCE)
+                ready, _, _ = select([process.stdout], [], [], self._patience)
                 line = process.stdout.readline() if ready else ""
             except OSError:
                 line = ""
             if not line:
                 process.kill()
+                with suppress(OSError):  # what it never read is lost with it
+                    process.stdin.close()
+                process.stdout.close()
                 process.wait()
                 self._running = None
                 return {}
@@ -85,4 +92,6 @@ class _Process:
         return self._running
 
 
-_process = _Process()
+# Two, so that a file that breaks its reader costs nobody a certificate.
+_drawer = _Process(PATIENCE)
+_reader = _Process(PATIENCE_WITH_FILES)

@@ -24,6 +24,8 @@ from xhtml2pdf.default import DEFAULT_CSS
 
 FONTS = Path(__file__).parent.parent / "web" / "fonts"
 MOST_PAGES = 5
+# Of one page as it is written inside the file; a certificate takes 10 KB, and what takes longer to read is none.
+MOST_BYTES = 400_000
 # The same facts give the same bytes: no dates of drawing, no random ids.
 rl_config.invariant = 1  # type: ignore[attr-defined]
 
@@ -64,6 +66,10 @@ def read(content: bytes) -> dict[str, Any]:
         pages = PdfReader(BytesIO(content)).pages
         if len(pages) > MOST_PAGES:
             return {"error": f"{len(pages)} pages"}
+        for page in pages:
+            contents = page.get_contents()
+            if contents is not None and len(contents.get_data()) > MOST_BYTES:
+                return {"error": "a page of more than a certificate"}
         text = "\n".join(page.extract_text() for page in pages)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         return {"error": repr(error)}
