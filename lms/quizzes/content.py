@@ -17,7 +17,7 @@ language in the middle of an attempt and keep every answer.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -47,6 +47,8 @@ class InvalidResponse(Invalid):
 
 
 class Severity(StrEnum):
+    """How bad a problem is."""
+
     ERROR = "error"  # cannot be used as it is
     WARNING = "warning"  # can be used, but something is lost or looks wrong
 
@@ -124,6 +126,8 @@ class Hint:
 
 
 class Numbering(StrEnum):
+    """What stands before each choice: nothing, letters, numbers."""
+
     LETTERS = "abc"
     CAPITALS = "ABCD"
     DIGITS = "123"
@@ -142,6 +146,8 @@ class Scoring(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
+    """One of the answers to choose from; ``fraction`` of the mark is -1.0 to 1.0."""
+
     key: str
     fraction: float = 0.0
     fixed: bool = False  # keeps its place when the others are shuffled ("none of these")
@@ -149,6 +155,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class SingleChoiceBody:
+    """One of several choices."""
+
     choices: tuple[Choice, ...]
     shuffle: bool = True
     numbering: Numbering = Numbering.LETTERS
@@ -159,6 +167,8 @@ class SingleChoiceBody:
 
 @dataclass(frozen=True)
 class MultipleChoiceBody:
+    """Any of several choices; ``scoring`` says how they add up."""
+
     choices: tuple[Choice, ...]
     scoring: Scoring = Scoring.CLAMPED
     shuffle: bool = True
@@ -170,6 +180,8 @@ class MultipleChoiceBody:
 
 @dataclass(frozen=True)
 class TrueFalseBody:
+    """A statement that is right or wrong."""
+
     right: bool
     hints: tuple[Hint, ...] = ()
 
@@ -184,6 +196,8 @@ class Marks(StrEnum):
 
 @dataclass(frozen=True)
 class TextAnswer:
+    """A pattern that an answer may fit, with ``*`` for anything; ``fraction`` of the mark is 0.0 to 1.0."""
+
     key: str
     pattern: str  # plain text; * stands for anything, \* for an asterisk
     fraction: float = 1.0
@@ -222,6 +236,8 @@ class Unit:
 
 
 class UnitInput(StrEnum):
+    """How the learner gives the unit of a number."""
+
     NONE = "none"
     TEXT = "text"  # typed with the number
     RADIO = "radio"
@@ -260,6 +276,8 @@ class NumericalBody:
 
 @dataclass(frozen=True)
 class Pair:
+    """Something that belongs to one of the answers."""
+
     key: str
     answer: str  # key of the right answer
 
@@ -275,7 +293,45 @@ class MatchingBody:
     hints: tuple[Hint, ...] = ()
 
 
+class OrderRule(StrEnum):
+    """What is counted in an order; the rules of Moodle's ordering question."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    ABSOLUTE_POSITION = "absolute_position"  # items at their place
+    RELATIVE_TO_CORRECT = "relative_to_correct"  # less for each place that an item is away from its own
+    NEXT_EXCLUDE_LAST = "next_exclude_last"  # items followed by the right one
+    NEXT_INCLUDE_LAST = "next_include_last"  # the same, and the last item is at the end
+    ONE_PREVIOUS_AND_NEXT = "one_previous_and_next"  # right neighbours
+    ALL_PREVIOUS_AND_NEXT = "all_previous_and_next"  # items that stand on the right side of each other
+    LONGEST_ORDERED = "longest_ordered"  # the most items that are in order, others between them
+    LONGEST_CONTIGUOUS = "longest_contiguous"  # the same, without leaving an item out
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of the things to put in order; they stand in the right order."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class OrderingBody:
+    """``items`` stand in the right order; of them ``subset`` are shown, 0: all."""
+
+    items: tuple[Item, ...]
+    rule: OrderRule = OrderRule.ABSOLUTE_POSITION
+    subset: int = 0
+    contiguous: bool = False  # those that are shown follow each other
+    horizontal: bool = False
+    numbering: Numbering = Numbering.NONE
+    show_rule: bool = True  # tell how each item went
+    show_count: bool = False
+    hints: tuple[Hint, ...] = ()
+
+
 class EssayEditor(StrEnum):
+    """What the learner writes with."""
+
     EDITOR = "editor"
     EDITOR_FILES = "editorfilepicker"
     PLAIN = "plain"
@@ -285,6 +341,8 @@ class EssayEditor(StrEnum):
 
 @dataclass(frozen=True)
 class EssayBody:
+    """A text that a person grades."""
+
     editor: EssayEditor = EssayEditor.EDITOR
     required: bool = True
     lines: int = 15
@@ -301,7 +359,15 @@ class DescriptionBody:
 
 
 Body: TypeAlias = (
-    SingleChoiceBody | MultipleChoiceBody | TrueFalseBody | ShortAnswerBody | NumericalBody | MatchingBody | EssayBody | DescriptionBody
+    SingleChoiceBody
+    | MultipleChoiceBody
+    | TrueFalseBody
+    | ShortAnswerBody
+    | NumericalBody
+    | MatchingBody
+    | OrderingBody
+    | EssayBody
+    | DescriptionBody
 )
 
 BODIES: Mapping[str, type[Body]] = {
@@ -311,6 +377,7 @@ BODIES: Mapping[str, type[Body]] = {
     "short_answer": ShortAnswerBody,
     "numerical": NumericalBody,
     "matching": MatchingBody,
+    "ordering": OrderingBody,
     "essay": EssayBody,
     "description": DescriptionBody,
 }
@@ -336,10 +403,24 @@ def body_from_json(type_key: str, data: object) -> Body:
 
 
 def keys_of(body: Body) -> Iterator[str]:
-    """Yield the keys of all choices, pairs, answers and units, in order."""
-    for name in ("choices", "pairs", "answers", "units"):
-        for each in getattr(body, name, ()):
-            yield each if isinstance(each, str) else each.key
+    """Yield the keys of all choices, pairs, answers, units and whatever else has one, in order."""
+    for each in fields(body):
+        value = getattr(body, each.name)
+        if isinstance(value, tuple):
+            yield from _keys_in(value)
+
+
+def _keys_in(values: tuple[Any, ...]) -> Iterator[str]:
+    for each in values:
+        if isinstance(each, str):
+            yield each
+        elif is_dataclass(each):
+            if key := getattr(each, "key", ""):
+                yield key
+            for inner in fields(each):
+                value = getattr(each, inner.name)
+                if isinstance(value, tuple):
+                    yield from _keys_in(value)
 
 
 def _check_keys(body: Body) -> None:

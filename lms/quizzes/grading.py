@@ -10,6 +10,8 @@ _RIGHT_ABOVE = 0.999999
 
 
 class GradeState(StrEnum):
+    """How an answer did."""
+
     RIGHT = "right"
     PARTIAL = "partial"
     WRONG = "wrong"
@@ -110,6 +112,8 @@ def reaches(part: float | None, *, pass_share: float) -> bool:
 
 
 class GradingMethod(StrEnum):
+    """Which of several attempts counts."""
+
     HIGHEST = "highest"
     AVERAGE = "average"
     FIRST = "first"

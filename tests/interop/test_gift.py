@@ -48,11 +48,12 @@ def test_the_sample_is_read_and_every_question_is_accounted_for():
         "short_answer": 1,
         "numerical": 1,
         "matching": 1,
+        "ordering": 1,
         "essay": 1,
         "description": 1,
     }
-    assert result.unsupported == {"ordering": 1}
-    assert [(problem.severity, problem.position) for problem in result.problems] == [("warning", 36), ("error", 41), ("error", 43)]
+    assert result.unsupported == {}
+    assert [(problem.severity, problem.position) for problem in result.problems] == [("error", 41), ("error", 43)]
     assert {draft.category for draft in result.drafts} == {("An toàn số", "Mật khẩu")}
     assert sum(result.found.values()) == 12
 

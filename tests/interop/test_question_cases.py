@@ -95,6 +95,7 @@ def _compare_answers(result: ReadResult, expected: dict[str, Any]) -> None:
     for draft in result.drafts:
         body = draft.body
         rows = getattr(body, "choices", ()) or (getattr(body, "answers", ()) if not isinstance(body, MatchingBody) else ())
+        rows = rows or getattr(body, "items", ())
         counts.append(2 if isinstance(body, TrueFalseBody) else len(rows))
     assert counts == expected["answers_per_question"]
 

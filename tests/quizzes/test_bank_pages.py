@@ -20,7 +20,10 @@ from tests.quizzes.test_bank import brought_in
 from tests.quizzes.test_views import get, text_of
 
 SignIn = Callable[[str], FlaskClient]
-BROKEN = "::a:: Hai chẵn? {TRUE}\n\n::b:: Chọn một {~%50%Hai ~Ba}\n\n::c:: Xếp {>3 ALL VERTICAL ABSOLUTE\nMột\nHai\n}\n"
+BROKEN = "::a:: Hai chẵn? {TRUE}\n\n::b:: Chọn một {~%50%Hai ~Ba}\n"
+CLOZE = """<?xml version="1.0" encoding="UTF-8"?>
+<quiz><question type="cloze"><name><text>Điền</text></name><questiontext format="html"><text>Một cộng một bằng {1:NUMERICAL:=2}</text></questiontext></question></quiz>
+"""
 
 
 def upload(client: FlaskClient, unit_id: int, data: bytes = VI.encode(), **more: str) -> tuple[int, str]:
@@ -61,8 +64,15 @@ def test_what_is_left_out_is_named(cast: Cast, sign_in: SignIn) -> None:
 
     preview = text_of(get(client, show))
     assert "1 câu có lỗi sẽ bị bỏ ra." in preview
-    assert "1 câu hỏi loại “ordering” chưa đọc được nên bị bỏ ra." in preview
     assert "Chọn một" not in text_of(get(client, f"{show}?show=new"))
+
+
+def test_a_type_that_cannot_be_used_is_named(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in("author")
+
+    _status, show = upload(client, cast.units["so"].id, CLOZE.encode())
+
+    assert "1 câu hỏi loại “cloze” chưa đọc được nên bị bỏ ra." in text_of(get(client, show))
 
 
 @pytest.mark.parametrize("data", [b"MZ\x90\x00", b"", b"PK\x03\x04" + b"\x00" * 100])

@@ -72,10 +72,10 @@ def test_what_is_wrong_with_a_quiz_is_told_with_its_place(activity: ActivityDraf
     assert what in [problem.what for problem in problems]
 
 
-def test_a_question_of_an_unknown_type_is_not_left_out_in_silence() -> None:
-    ordering = VI + "\n// [id:q5]\n::q5::Xếp thứ tự {>3 ALL VERTICAL ABSOLUTE\nMột\nHai\n}\n"
+def test_a_question_that_cannot_be_used_is_not_left_out_in_silence() -> None:
+    one_thing = VI + "\n// [id:q5]\n::q5::Xếp thứ tự {>3 ALL VERTICAL ABSOLUTE\nMột\n}\n"
     broken = quiz_activity()
-    broken = ActivityDraft(broken.key, "quiz", 10, broken.title, {"vi": TextFile("questions.vi.gift", ordering)}, {})
+    broken = ActivityDraft(broken.key, "quiz", 10, broken.title, {"vi": TextFile("questions.vi.gift", one_thing)}, {})
     assert kinds.get("quiz").check(broken, ("vi",)) != []
 
 

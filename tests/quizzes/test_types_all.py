@@ -14,10 +14,12 @@ from lms.quizzes.content import (
     DescriptionBody,
     EssayBody,
     Hint,
+    Item,
     MatchingBody,
     MultipleChoiceBody,
     NumericalAnswer,
     NumericalBody,
+    OrderingBody,
     Pair,
     Scoring,
     ShortAnswerBody,
@@ -35,6 +37,7 @@ from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
 from lms.quizzes.types.multiple_choice import MultipleChoice
 from lms.quizzes.types.numerical import Numerical
+from lms.quizzes.types.ordering import Ordering
 from lms.quizzes.types.short_answer import ShortAnswer
 from lms.quizzes.types.single_choice import SingleChoice
 from lms.quizzes.types.true_false import TrueFalse
@@ -47,6 +50,7 @@ SAMPLES = [
     (ShortAnswer(), ShortAnswerBody((TextAnswer("a", "một*"),))),
     (Numerical(), NumericalBody((NumericalAnswer("a", value=Decimal("3.140")),), units=(Unit("u1", "m"),))),
     (Matching(), MatchingBody((Pair("a", "x1"), Pair("b", "x2")), ("x1", "x2"))),
+    (Ordering(), OrderingBody((Item("a"), Item("b")))),
     (Essay(), EssayBody(most_words=300)),
     (Description(), DescriptionBody()),
 ]
@@ -76,7 +80,7 @@ def test_the_right_answer_earns_everything_and_survives_cleaning(kind: QuestionT
 @pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
 def test_cleaning_anything_gives_a_response_or_refuses(kind: QuestionType, body):
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(some.dictionaries(some.sampled_from(["choice", "choices", "text", "unit", "pairs", "pairs.a"]), _json()))
+    @given(some.dictionaries(some.sampled_from(["choice", "choices", "text", "unit", "pairs", "pairs.a", "places", "places.b"]), _json()))
     def whatever_is_sent(raw):
         try:
             response = kind.clean(body, raw)
@@ -107,7 +111,7 @@ def test_an_essay_waits_for_a_person_and_a_description_is_not_graded():
     assert Essay().grade(EssayBody(), {"text": "Bài làm"}).fraction is None
     assert Essay().grade(EssayBody(), {}).state is GradeState.GAVE_UP
     assert Description().grade(DescriptionBody(), {}).state is GradeState.NOT_GRADED
-    assert [kind.gradable for kind, _ in SAMPLES] == [True] * 6 + [False] * 2
+    assert [kind.gradable for kind, _ in SAMPLES] == [True] * (len(SAMPLES) - 2) + [False] * 2
 
 
 GOOD = {"schema": 1, "choices": [{"key": "a", "fraction": 1}, {"key": "b"}]}

@@ -10,17 +10,22 @@ from lms.core.i18n import DEFAULT, lazy_
 from lms.interop import question_files
 from lms.interop.gift import blocks, marks
 from lms.interop.gift.blocks import Block
+from lms.interop.moodle_xml import names
 from lms.interop.question_files import Category, Fractions, ReadResult, Unreadable
 from lms.quizzes.content import (
     Body,
     Choice,
     DescriptionBody,
     EssayBody,
+    Item,
     LazyText,
     MatchingBody,
     MultipleChoiceBody,
+    Numbering,
     NumericalAnswer,
     NumericalBody,
+    OrderingBody,
+    OrderRule,
     Pair,
     Problem,
     QuestionDraft,
@@ -43,13 +48,19 @@ TYPES: Mapping[str, str] = {
     "short_answer": "shortanswer",
     "numerical": "numerical",
     "matching": "matching",
+    "ordering": "ordering",
     "essay": "essay",
     "description": "description",
 }
 
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:[.,][0-9]*)?)%")
-_ORDERING = re.compile(r">\s*[0-9]*\s")
+_ORDERING = re.compile(
+    r">[ \t]*(?P<count>[0-9]{1,4})?[ \t]*(?P<chosen>ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)?"
+    r"[ \t]*(?P<layout>HORIZONTAL|HORI|H|VERTICAL|VERT|V)?"
+    rf"[ \t]*(?P<rule>{'|'.join(sorted(names.ORDER_RULES, key=len, reverse=True))})?"
+    r"[ \t]*(?P<show>SHOW|TRUE|YES|HIDE|FALSE|NO)?[ \t]*(?P<numbering>none|123|abc|ABCD|iii|IIII)?[ \t]*(?:\n|$)"
+)
 _STRAY = re.compile(r"[\s\"'“”;}]*")
 _TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
@@ -65,7 +76,7 @@ def read(data: bytes | str, language: str = DEFAULT, *, fractions: Fractions = F
         text = question_files.decode(data)
     except Unreadable as error:
         return ReadResult(problems=(error.problem,))
-    drafts, categories, problems, found, unsupported = [], [], [], Counter[str](), Counter[str]()
+    drafts, categories, problems, found = [], [], [], Counter[str]()
     path: tuple[str, ...] = ()
     for block in blocks.cut(text):
         if block.is_category:
@@ -75,10 +86,6 @@ def read(data: bytes | str, language: str = DEFAULT, *, fractions: Fractions = F
         question = _Question(block, language, fractions)
         try:
             draft = question.draft(path)
-        except _Unsupported as error:
-            found[error.kind] += 1
-            unsupported[error.kind] += 1
-            problems.append(error.problem)
         except Unreadable as error:
             found["unreadable"] += 1
             problems.append(error.problem)
@@ -86,13 +93,7 @@ def read(data: bytes | str, language: str = DEFAULT, *, fractions: Fractions = F
             found[TYPES[draft.type]] += 1
             drafts.append(draft)
             problems += draft.warnings
-    return ReadResult(tuple(drafts), question_files.merge(categories), tuple(problems), dict(unsupported), dict(found))
-
-
-class _Unsupported(Unreadable):
-    def __init__(self, kind: str, problem: Problem) -> None:
-        super().__init__(problem)
-        self.kind = kind
+    return ReadResult(tuple(drafts), question_files.merge(categories), tuple(problems), {}, dict(found))
 
 
 @dataclass
@@ -191,8 +192,8 @@ class _Question:
             return "essay", EssayBody()
         if answers.startswith("#"):
             return "numerical", self._numerical(answers[1:])
-        if _ORDERING.match(answers):
-            raise self._unsupported("ordering")
+        if ordering := _ORDERING.match(answers):
+            return "ordering", self._ordering(ordering, answers[ordering.end() :])
         if marks.find(answers, "~") >= 0:
             return self._choices(answers)
         if marks.find(answers, "=") >= 0 and marks.find(answers, "->") >= 0:
@@ -290,6 +291,26 @@ class _Question:
             self.texts[key], self.formats[key] = name, TextFormat.PLAIN
         return MatchingBody(tuple(found), tuple(keys.values()))
 
+    def _ordering(self, said: re.Match[str], lines: str) -> OrderingBody:
+        items = []
+        for raw in filter(str.strip, lines.split("\n")):
+            key = key_at(len(items))
+            self._put(key, raw)
+            items.append(Item(key))
+        if len(items) < 2:
+            raise self._error(lazy_("There must be at least two things to put in order."))
+        count, chosen = int(said["count"] or 0), said["chosen"] or "ALL"
+        is_subset = chosen not in ("ALL", "EXACT") and 2 <= count < len(items)
+        return OrderingBody(
+            tuple(items),
+            names.ORDER_RULES[said["rule"]] if said["rule"] else OrderRule.ABSOLUTE_POSITION,
+            subset=count if is_subset else 0,
+            contiguous=is_subset and chosen in ("CONTIGUOUS", "CONTIG"),
+            horizontal=said["layout"] in names.ORDER_HORIZONTAL,
+            numbering=Numbering(said["numbering"] or Numbering.NONE),
+            show_rule=said["show"] not in names.ORDER_HIDE_RULE,
+        )
+
     # --- small parts
 
     def _parts(self, answers: str, separators: str) -> list[tuple[str, str]]:
@@ -323,7 +344,3 @@ class _Question:
 
     def _error(self, message: LazyText) -> Unreadable:
         return Unreadable(Problem(Severity.ERROR, message, self.block.position, self.name))
-
-    def _unsupported(self, kind: str) -> _Unsupported:
-        message = lazy_("Questions of the type “{type}” cannot be used yet; this one was left out.", type=kind)
-        return _Unsupported(kind, Problem(Severity.WARNING, message, self.block.position, self.name))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from lms.core.i18n import DEFAULT, lazy_
 from lms.interop import question_files
 from lms.interop.gift import blocks, marks, reader
+from lms.interop.moodle_xml import names
 from lms.interop.question_files import Category, Fractions, WriteResult, percent_of
 from lms.quizzes.content import (
     Choice,
@@ -16,6 +17,7 @@ from lms.quizzes.content import (
     MultipleChoiceBody,
     NumericalAnswer,
     NumericalBody,
+    OrderingBody,
     Problem,
     QuestionDraft,
     Severity,
@@ -42,6 +44,9 @@ def write(drafts: Iterable[QuestionDraft], categories: Sequence[Category] = (), 
             message = lazy_("GIFT has no place for the description of the category “{name}”.", name=category.path[-1])
             problems.append(Problem(Severity.WARNING, message))
     for draft in drafts:
+        if draft.type not in reader.TYPES:
+            problems += question_files.losses(draft, None, language=language)
+            continue
         text = _Question(draft, language).text()
         again = reader.read(text, language, fractions=Fractions.NEAREST)
         whole = [each.type for each in again.drafts] == [draft.type] and not again.has_errors
@@ -96,6 +101,8 @@ class _Question:
             return "#" + self._rows(self._number(answer) for answer in body.answers)
         if isinstance(body, MatchingBody):
             return self._rows(self._pairs(body))
+        if isinstance(body, OrderingBody):
+            return self._ordering(body)
         assert isinstance(body, EssayBody | DescriptionBody)
         return ""
 
@@ -139,6 +146,12 @@ class _Question:
             rows.append(f"={question} -> {self._answer(pair.answer)}{self._feedback(pair.key)}")
         used = {pair.answer for pair in body.pairs}
         return rows + [f"= -> {self._answer(key)}" for key in body.answers if key not in used]
+
+    def _ordering(self, body: OrderingBody) -> str:
+        chosen = ("CONTIGUOUS" if body.contiguous else "RANDOM") if body.subset else "ALL"
+        layout, show = "HORIZONTAL" if body.horizontal else "VERTICAL", "SHOW" if body.show_rule else "HIDE"
+        settings = f">{body.subset or len(body.items)} {chosen} {layout} {names.ORDER_RULE_NAMES[body.rule]} {show} {body.numbering}"
+        return "\n".join([settings, *(self._formatted(item.key) for item in body.items), ""])
 
     def _answer(self, key: str) -> str:
         return marks.escape(self._own(key))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from lms.quizzes.content import TextFormat, UnitGrading, UnitInput
+from lms.quizzes.content import OrderRule, TextFormat, UnitGrading, UnitInput
 
 FORMATS: Mapping[str, TextFormat] = {
     "html": TextFormat.HTML,
@@ -19,6 +19,7 @@ TYPES: Mapping[str, str] = {
     "short_answer": "shortanswer",
     "numerical": "numerical",
     "matching": "matching",
+    "ordering": "ordering",
     "essay": "essay",
     "description": "description",
 }
@@ -54,11 +55,32 @@ UNIT_GRADINGS: Mapping[str, UnitGrading] = {
 }
 UNIT_GRADING_CODES = {ours: code for code, ours in UNIT_GRADINGS.items()}
 
+# The first name is the one that is written; the others are older.
+ORDER_RULES: Mapping[str, OrderRule] = {
+    "ALL_OR_NOTHING": OrderRule.ALL_OR_NOTHING,
+    "ABSOLUTE_POSITION": OrderRule.ABSOLUTE_POSITION,
+    "ABSOLUTE": OrderRule.ABSOLUTE_POSITION,
+    "ABS": OrderRule.ABSOLUTE_POSITION,
+    "RELATIVE_TO_CORRECT": OrderRule.RELATIVE_TO_CORRECT,
+    "RELATIVE_NEXT_EXCLUDE_LAST": OrderRule.NEXT_EXCLUDE_LAST,
+    "RELATIVE_NEXT_INCLUDE_LAST": OrderRule.NEXT_INCLUDE_LAST,
+    "RELATIVE_ONE_PREVIOUS_AND_NEXT": OrderRule.ONE_PREVIOUS_AND_NEXT,
+    "RELATIVE_ALL_PREVIOUS_AND_NEXT": OrderRule.ALL_PREVIOUS_AND_NEXT,
+    "RELATIVE": OrderRule.NEXT_EXCLUDE_LAST,
+    "REL": OrderRule.NEXT_EXCLUDE_LAST,
+    "LONGEST_ORDERED_SUBSET": OrderRule.LONGEST_ORDERED,
+    "LONGEST_CONTIGUOUS_SUBSET": OrderRule.LONGEST_CONTIGUOUS,
+}
+ORDER_RULE_NAMES = {rule: name for name, rule in reversed(ORDER_RULES.items())}
+ORDER_HORIZONTAL = ("HORIZONTAL", "HORI", "H", "1")
+ORDER_HIDE_RULE = ("HIDE", "FALSE", "NO", "0")
+
 _COMMON = frozenset(
     {"name", "questiontext", "generalfeedback", "defaultgrade", "penalty", "hidden", "idnumber", "tags", "hint"} | {"image", "image_base64"}
 )
 _CHOICES = frozenset({"single", "shuffleanswers", "answernumbering", "showstandardinstruction", "shownumcorrect", "answer"})
 _UNITS = frozenset({"units", "unitgradingtype", "unitpenalty", "showunits", "unitsleft"})
+_ORDER = frozenset({"layouttype", "selecttype", "selectcount", "gradingtype", "showgrading", "logical", "studentsee"})
 
 # What we read of each type; anything else is told.
 KNOWN: Mapping[str, frozenset[str]] = {
@@ -67,6 +89,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "shortanswer": _COMMON | {"usecase", "answer"},
     "numerical": _COMMON | _UNITS | {"answer"},
     "matching": _COMMON | {"shuffleanswers", "shownumcorrect", "subquestion"} | frozenset(COMBINED_FEEDBACK),
+    "ordering": _COMMON | _ORDER | {"answer", "shownumcorrect", "numberingstyle"} | frozenset(COMBINED_FEEDBACK),
     "essay": _COMMON | {"responseformat", "responserequired", *ESSAY_TEXTS, *ESSAY_NUMBERS},
     "description": _COMMON,
 }

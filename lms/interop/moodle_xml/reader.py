@@ -22,11 +22,14 @@ from lms.quizzes.content import (
     EssayBody,
     EssayEditor,
     Hint,
+    Item,
     MatchingBody,
     MultipleChoiceBody,
     Numbering,
     NumericalAnswer,
     NumericalBody,
+    OrderingBody,
+    OrderRule,
     Pair,
     Problem,
     QuestionDraft,
@@ -198,7 +201,7 @@ class _Question:
         settings: dict[str, Any] = {
             "choices": tuple(choices),
             "shuffle": source.switch("shuffleanswers", default=True),
-            "numbering": self._numbering(),
+            "numbering": self._numbering("answernumbering", Numbering.LETTERS),
             "instruction": source.switch("showstandardinstruction", default=False),
             "show_count": source.switch("shownumcorrect", default=False),
             "hints": self._hints(),
@@ -294,6 +297,34 @@ class _Question:
         )
         return "matching", body
 
+    def ordering(self) -> tuple[str, Body]:
+        source = self.source
+        self._combined_feedback()
+        items = []
+        # The fraction of an answer is its place, and answers stand in order anyway.
+        for index, element in enumerate(source.all("answer")):
+            key = key_at(index)
+            source.put(key, element, otherwise=self.stem_format)
+            source.put(f"{key}.feedback", element.find("feedback"), otherwise=self.stem_format)
+            items.append(Item(key))
+        chosen = (source.word("selecttype") or source.word("logical") or "ALL").upper()
+        count = source.whole("selectcount", default=None) or source.whole("studentsee", default=None) or 0
+        written = source.word("gradingtype").upper() or "ABSOLUTE_POSITION"
+        if written not in names.ORDER_RULES:
+            source.warn(lazy_("“{text}” in <{element}> is not known.", text=written, element="gradingtype"))
+        body = OrderingBody(
+            tuple(items),
+            names.ORDER_RULES.get(written, OrderRule.ABSOLUTE_POSITION),
+            subset=count if chosen not in ("ALL", "EXACT") and 2 <= count < len(items) else 0,
+            contiguous=chosen in ("CONTIGUOUS", "CONTIG") and 2 <= count < len(items),
+            horizontal=source.word("layouttype").upper() in names.ORDER_HORIZONTAL,
+            numbering=self._numbering("numberingstyle", Numbering.NONE),
+            show_rule=source.word("showgrading").upper() not in names.ORDER_HIDE_RULE,
+            show_count=source.switch("shownumcorrect", default=False),
+            hints=self._hints(),
+        )
+        return "ordering", body
+
     def essay(self) -> tuple[str, Body]:
         source = self.source
         for element, key in names.ESSAY_TEXTS.items():
@@ -331,12 +362,12 @@ class _Question:
             raise self.source.error(lazy_("“{text}” is not a number.", text=written), element)
         return number
 
-    def _numbering(self) -> Numbering:
-        written = self.source.word("answernumbering") or Numbering.LETTERS
+    def _numbering(self, element: str, otherwise: Numbering) -> Numbering:
+        written = self.source.word(element) or otherwise
         if written in list(Numbering):
             return Numbering(written)
-        self.source.warn(lazy_("“{text}” in <{element}> is not known.", text=written, element="answernumbering"))
-        return Numbering.LETTERS
+        self.source.warn(lazy_("“{text}” in <{element}> is not known.", text=written, element=element))
+        return otherwise
 
     def _combined_feedback(self) -> None:
         for element, key in names.COMBINED_FEEDBACK.items():
@@ -367,6 +398,7 @@ _BODIES: dict[str, Callable[[_Question], tuple[str, Body]]] = {
     "shortanswer": _Question.short_answer,
     "numerical": _Question.numerical,
     "matching": _Question.matching,
+    "ordering": _Question.ordering,
     "essay": _Question.essay,
     "description": _Question.description,
 }

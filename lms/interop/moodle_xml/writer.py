@@ -20,6 +20,7 @@ from lms.quizzes.content import (
     MultipleChoiceBody,
     NumericalAnswer,
     NumericalBody,
+    OrderingBody,
     Problem,
     QuestionDraft,
     ShortAnswerBody,
@@ -42,6 +43,9 @@ def write(drafts: Iterable[QuestionDraft], categories: Sequence[Category] = (), 
         root.append(_category(category))
         current = category.path
     for draft in drafts:
+        if draft.type not in names.TYPES:
+            problems += question_files.losses(draft, None, language=language)
+            continue
         element = _Question(draft, language).element()
         again = reader.read(etree.tostring(element), language, fractions=Fractions.NEAREST)
         whole = [each.type for each in again.drafts] == [draft.type] and not again.has_errors
@@ -110,6 +114,8 @@ class _Question:
             self._numerical(root, body)
         elif isinstance(body, MatchingBody):
             self._matching(root, body)
+        elif isinstance(body, OrderingBody):
+            self._ordering(root, body)
         elif isinstance(body, EssayBody):
             self._essay(root, body)
         else:
@@ -160,6 +166,20 @@ class _Question:
                 element = etree.SubElement(root, "subquestion", format="html")
                 _text(element, "")
                 _text(etree.SubElement(element, "answer"), self._said(key))
+
+    def _ordering(self, root: Element, body: OrderingBody) -> None:
+        _setting(root, "layouttype", "HORIZONTAL" if body.horizontal else "VERTICAL")
+        _setting(root, "selecttype", ("CONTIGUOUS" if body.contiguous else "RANDOM") if body.subset else "ALL")
+        _setting(root, "selectcount", str(body.subset or len(body.items)))
+        _setting(root, "gradingtype", names.ORDER_RULE_NAMES[body.rule])
+        _setting(root, "showgrading", "SHOW" if body.show_rule else "HIDE")
+        _setting(root, "numberingstyle", body.numbering)
+        self._combined_feedback(root, show_count=False)
+        _setting(root, "shownumcorrect", "1" if body.show_count else "0")
+        for place, item in enumerate(body.items, start=1):
+            element = self._own(root, "answer", item.key)
+            element.set("fraction", f"{place}.0000000")
+            self._own(element, "feedback", f"{item.key}.feedback")
 
     def _essay(self, root: Element, body: EssayBody) -> None:
         _setting(root, "responseformat", body.editor)
