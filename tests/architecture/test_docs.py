@@ -93,7 +93,7 @@ def test_every_command_that_a_page_shows_is_there(path: Path) -> None:
                 if " ".join(known) not in COMMANDS:
                     wrong.append(f"lms{words}")
                     break
-            offered = {name for each in command.params for name in each.opts} | {"--help", "-h"}
+            offered = {name for each in command.params for name in (*each.opts, *each.secondary_opts)} | {"--help", "-h"}
             wrong += [f"lms{words} {option}" for option in options.split() if option not in offered]
 
     assert wrong == []
