@@ -292,7 +292,7 @@ class _Question:
         return MatchingBody(tuple(found), tuple(keys.values()))
 
     def _ordering(self, said: re.Match[str], lines: str) -> OrderingBody:
-        items = []
+        items: list[Item] = []
         for raw in filter(str.strip, lines.split("\n")):
             key = key_at(len(items))
             self._put(key, raw)

@@ -71,7 +71,8 @@ ORDER_RULES: Mapping[str, OrderRule] = {
     "LONGEST_ORDERED_SUBSET": OrderRule.LONGEST_ORDERED,
     "LONGEST_CONTIGUOUS_SUBSET": OrderRule.LONGEST_CONTIGUOUS,
 }
-ORDER_RULE_NAMES = {rule: name for name, rule in reversed(ORDER_RULES.items())}
+# The first name of a rule is the one that is written.
+ORDER_RULE_NAMES = {rule: name for name, rule in reversed(list(ORDER_RULES.items()))}
 ORDER_HORIZONTAL = ("HORIZONTAL", "HORI", "H", "1")
 ORDER_HIDE_RULE = ("HIDE", "FALSE", "NO", "0")
 
