@@ -35,3 +35,15 @@ def test_an_unknown_unit_is_said_and_nothing_is_made(real_database):
     assert "There is no unit with the code NIX" in run.output
     with db.transaction():
         assert session.scalar(select(Account.id)) is None
+
+
+@pytest.mark.real_database
+def test_somebody_of_a_list_is_made_head_teacher(real_database):
+    with db.transaction():
+        school = factories.make_unit("TR1")
+        account_id = factories.make_account(factories.make_person("Nguyễn Hoàng Phúc"), "nguyen.hoang.phuc").id
+    run = CliRunner().invoke(accounts, ["grant", "nguyen.hoang.phuc", "--role", "head_teacher", "--unit", "TR1"])
+    assert run.exit_code == 0
+    with db.transaction():
+        actor = actors.load(account_id)
+    assert [(grant.role, grant.unit_id) for grant in actor.grants] == [("head_teacher", school.id)]
