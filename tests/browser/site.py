@@ -44,11 +44,11 @@ class Site:
 
 
 @contextmanager
-def run(instance: Path) -> Iterator[Site]:
-    """Fill a small demo, serve it with its jobs, and stop it at the end."""
+def run(instance: Path, *, wards: int = 2, size: float = 0.06) -> Iterator[Site]:
+    """Fill the demo, a small one unless told, serve it with its jobs, and stop it at the end."""
     url = f"http://127.0.0.1:{_free_port()}"
     port = url.rpartition(":")[2]
-    _lms(instance, url, "demo", "--no-serve", "--wards", "2", "--size", "0.06", "--port", port)
+    _lms(instance, url, "demo", "--no-serve", "--wards", str(wards), "--size", str(size), "--port", port)
     told = json.loads((instance / "demo.json").read_text())
     site = Site(url, instance, {role: Player(**player) for role, player in told.items()})
     with (instance / "serve.log").open("w") as log:
