@@ -22,7 +22,13 @@ class Name:
 
 
 def clean(text: str) -> str:
-    """Return the text in NFC with single spaces."""
+    """Return the text in NFC with single spaces, and without what nobody sees.
+
+    Signs without a look come along when a name is copied; two names that look
+    the same must be the same, and no font can draw them.
+    """
+    if not text.isprintable():
+        text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

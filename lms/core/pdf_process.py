@@ -11,6 +11,7 @@ import json
 import logging
 import sys
 import unicodedata
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from reportlab import rl_config
+from reportlab.pdfbase.ttfonts import TTFontFile
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.default import DEFAULT_CSS
@@ -48,7 +50,7 @@ def draw(html: str, title: str, author: str) -> dict[str, Any]:
     out = BytesIO()
     # Letters in decomposed form would be drawn with the tone marks beside them.
     result = pisa.CreatePDF(
-        unicodedata.normalize("NFC", html),
+        _drawable(unicodedata.normalize("NFC", html)),
         dest=out,
         encoding="utf-8",
         default_css=DEFAULT_CSS + _FACE_RULES,
@@ -58,6 +60,23 @@ def draw(html: str, title: str, author: str) -> dict[str, Any]:
     if result.err or result.warn:
         return {"error": f"{title}: {list(result.log)[:3]}"}
     return {"pdf": base64.b64encode(out.getvalue()).decode()}
+
+
+def _drawable(html: str) -> str:
+    """Put a question mark for every letter that the fonts of the page do not have.
+
+    One strange letter in one name must not keep a whole school from its slips.
+    """
+    used = [_letters_of(file) for family, file, _weight, _style in _FACES if family in html]
+    if not used:
+        return html
+    strange = set(html) - frozenset.intersection(*used) - set("\n\r\t")
+    return html.translate({ord(letter): "?" for letter in strange}) if strange else html
+
+
+@cache
+def _letters_of(file: str) -> frozenset[str]:
+    return frozenset(map(chr, TTFontFile(str(FONTS / file)).charToGlyph))
 
 
 def read(content: bytes) -> dict[str, Any]:

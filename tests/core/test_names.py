@@ -40,3 +40,10 @@ def test_a_shorter_word_comes_before_a_longer_one():
 @pytest.mark.parametrize(("text", "folded"), [("Nguyễn Thị Đào", "nguyen thi dao"), ("ĐẶNG  Ngọc", "dang ngoc"), ("Mã GV", "ma gv")])
 def test_folding_drops_tone_marks_and_case(text: str, folded: str):
     assert names.fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    "typed", ["Nguyễn\u200b An", "\ufeffNguyễn An", "Nguyễn \u202eAn", "Nguyễn\u00a0An", "Nguyễn\tAn\x00", "Nguyễn \u200e An\ud800"]
+)
+def test_what_nobody_sees_is_no_part_of_a_name(typed):
+    assert names.clean(typed) == "Nguyễn An"

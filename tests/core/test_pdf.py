@@ -54,3 +54,15 @@ def test_a_reader_that_hangs_is_ended_and_drawing_goes_on(monkeypatch):
     assert pdf.render("<html lang='vi'><body>a</body></html>", title="a").startswith(b"%PDF")
     monkeypatch.undo()
     assert pdf.lines(SMALL) == ["abc"]
+
+
+@pytest.mark.parametrize("name", ["Lê Thị 阿", "Nguyễn An 😀", "Nguyễn \u202eAn"])
+def test_a_letter_that_no_font_has_spoils_nothing_else(name):
+    style = "<style>body { font-family: 'Be Vietnam Pro' }</style>"
+    drawn = pdf.render(f"<html lang='vi'><head>{style}</head><body><p>{name}</p><p>Trần Bình</p></body></html>", title="a")
+    assert "Trần Bình" in " ".join(pdf.lines(drawn))
+
+
+def test_what_the_page_refers_to_must_be_there():
+    with pytest.raises(pdf.NotDrawn):
+        pdf.render("<html lang='vi'><body><img src='file:///etc/passwd'></body></html>", title="a")
