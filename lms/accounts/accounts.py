@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
@@ -20,6 +21,14 @@ _WORDS_TEXT = """
 """
 # Three of them and a number make 42 million passwords: enough where only a few tries are let through.
 _WORDS = tuple(_WORDS_TEXT.split())
+
+
+@dataclass(frozen=True)
+class CardPassword:
+    """A password ready to be given; to hash it is slow on purpose."""
+
+    text: str
+    hash: str
 
 
 class EmailTaken(Conflict):
@@ -80,22 +89,28 @@ def set_password(account: Account, text: str, *, by: int | None = None) -> None:
     WeakPassword.
     """
     passwords.check_strength(text, account.username)
-    _store(account, text, must_change=False)
+    _store(account, passwords.hash_password(text), must_change=False)
     audit.record("account.password_set", f"account:{account.id}", account_id=by or account.id)
 
 
-def give_card_password(account: Account, *, by: int | None = None) -> str:
-    """Give a pupil a short password that can be said and typed, and return it; it may stay."""
-    text = _speakable()
-    _store(account, text, must_change=False)
+def card_passwords(count: int) -> list[CardPassword]:
+    """Make short passwords that can be said and typed; for many, before anything is written that others wait for."""
+    texts = [_speakable() for _ in range(count)]
+    return [CardPassword(text, passwords.hash_password(text)) for text in texts]
+
+
+def give_card_password(account: Account, *, by: int | None = None, ready: CardPassword | None = None) -> str:
+    """Give a pupil a short password, and return it; it may stay."""
+    given = ready or card_passwords(1)[0]
+    _store(account, given.hash, must_change=False)
     audit.record("account.password_given", f"account:{account.id}", account_id=by)
-    return text
+    return given.text
 
 
 def give_first_password(account: Account, *, by: int | None = None) -> str:
     """Give a member of staff a short first password, and return it; it must be changed at once."""
     text = _speakable()
-    _store(account, text, must_change=True)
+    _store(account, passwords.hash_password(text), must_change=True)
     audit.record("account.password_given", f"account:{account.id}", account_id=by)
     return text
 
@@ -137,8 +152,8 @@ def _address(email: str | None) -> str | None:
     return names.clean(email).lower() or None if email else None
 
 
-def _store(account: Account, text: str, *, must_change: bool) -> None:
-    account.password_hash = passwords.hash_password(text)
+def _store(account: Account, hashed: str, *, must_change: bool) -> None:
+    account.password_hash = hashed
     account.must_change = must_change
     end_sessions(account)
     links.withdraw(account)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import select
 
 from lms.accounts import accounts, links
+from lms.accounts.accounts import CardPassword
 from lms.accounts.models import Account, Person
 from lms.core import audit, i18n, pdf, qr
 from lms.core.db import session
@@ -54,11 +56,18 @@ def of_staff(account_ids: Sequence[int], *, base_url: str, below: dict[int, str]
     return slips
 
 
-def of_pupils(account_ids: Sequence[int], *, base_url: str, below: dict[int, str], by: int | None) -> list[Slip]:
-    """Make cards with a new password each; what a pupil had before opens nothing any more."""
+def of_pupils(
+    account_ids: Sequence[int], *, base_url: str, below: dict[int, str], by: int | None, ready: Sequence[CardPassword] = ()
+) -> list[Slip]:
+    """Make cards with a new password each; what a pupil had before opens nothing any more.
+
+    ``ready`` are passwords made before; where there are none left, they are made here.
+    """
     slips = []
-    for account in _accounts(account_ids):
-        password = accounts.give_card_password(account, by=by)
+    for account, given in zip_longest(_accounts(account_ids), ready):
+        if account is None:
+            break
+        password = accounts.give_card_password(account, by=by, ready=given)
         secret = links.make(account, "card", valid=links.CARD)
         slips.append(Slip(account.person.full_name, below.get(account.id, ""), account.username, password, f"{base_url}/card/{secret}"))
     _note(slips, account_ids, by)

@@ -1,14 +1,19 @@
 """Login slips and cards as PDF: of a unit's staff, a class, a list, one person."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
+from lms.accounts import accounts
+from lms.accounts.accounts import CardPassword
 from lms.core import clock, i18n
 from lms.core.config import Settings
 from lms.core.db import session
 from lms.core.models import Import
 from lms.schools import people, queries, rosters, rules, slips, tree
 from lms.schools.models import SchoolClass, Unit
+from lms.web import transactions
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
 
@@ -38,7 +43,10 @@ def of_class(code: str, class_id: int) -> ResponseReturnValue:
     lines = people.pupils_of(room.id, clock.today())
     asked = [line.account_id for line in lines if line.account_id and (everybody or not line.signed_in_before)]
     chosen = sorted(rules.manageable(actor(), asked))
-    made = slips.of_pupils(chosen, base_url=_settings().base_url, below=dict.fromkeys(chosen, room.name), by=actor().account_id)
+    ready = _passwords(chosen)
+    made = slips.of_pupils(
+        chosen, base_url=_settings().base_url, below=dict.fromkeys(chosen, room.name), by=actor().account_id, ready=ready
+    )
     return _response(made, room.unit)
 
 
@@ -53,7 +61,9 @@ def of_import(import_id: int) -> ResponseReturnValue:
     day = clock.today()
     chosen = sorted(rules.manageable(actor(), queries.made_by(row.id), staff_capability="print_slips"))
     if row.kind == rosters.KINDS["pupils"]:
-        made = slips.of_pupils(chosen, base_url=_settings().base_url, below=queries.class_names(chosen, day), by=actor().account_id)
+        ready = _passwords(chosen)
+        below = queries.class_names(chosen, day)
+        made = slips.of_pupils(chosen, base_url=_settings().base_url, below=below, by=actor().account_id, ready=ready)
     else:
         made = slips.of_staff(chosen, base_url=_settings().base_url, below=queries.departments(chosen, day), by=actor().account_id)
     return _response(made, unit)
@@ -78,11 +88,19 @@ def of_person(person_id: int) -> ResponseReturnValue:
 def _response(made: list[slips.Slip], unit: Unit) -> Response:
     """Return the slips as a file; they hold secrets, so nothing on the way may keep them."""
     place = tree.names_on([unit.id], clock.today()).get(unit.id, "")
+    # Drawing takes seconds in which nobody else could save an answer; whoever gets no paper prints again.
+    transactions.keep()
     content = slips.draw(made, place=place, base_url=_settings().base_url, language=i18n.language())
     response = Response(content, mimetype="application/pdf")
     # Opened in place, a reload would print again, and that closes what was printed before.
     response.headers["Content-Disposition"] = f'attachment; filename="phieu-{unit.code}.pdf"'
     return response
+
+
+def _passwords(account_ids: Sequence[int]) -> list[CardPassword]:
+    """Make the passwords of cards while nobody waits for the database."""
+    with transactions.reading():
+        return accounts.card_passwords(min(len(account_ids), slips.MOST))
 
 
 def _settings() -> Settings:

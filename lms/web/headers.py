@@ -20,13 +20,15 @@ def install(app: Flask, *, https: bool) -> None:
     """Put the headers on every response."""
 
     headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
-    # A shared lab PC must not show the last pupil's page by the back button.
-    headers_of_pages = headers | {"Cache-Control": "no-store"}
 
     @app.after_request
     def protect(response: Response) -> Response:
         given = {name.lower() for name, _value in response.headers}
-        for name, value in (headers if request.endpoint in ("static", "built") else headers_of_pages).items():
+        for name, value in headers.items():
             if name.lower() not in given:
                 response.headers.add(name, value)
+        # A shared lab PC must not show the last pupil's page by the back button.
+        # A file that is sent says "no-cache", and so would lie in the browser's cache: a certificate, a list of persons.
+        if request.endpoint not in ("static", "built"):
+            response.headers["Cache-Control"] = "no-store"
         return response

@@ -46,6 +46,11 @@ def reading() -> Iterator[None]:
         db.may_write(True)
 
 
+def keep() -> None:
+    """Keep what was done so far and hold nothing: what follows is slow and needs the database no more."""
+    session.commit()
+
+
 def failed() -> None:
     """Note that this request ends in an error: nothing of it is kept."""
     g.failed = True
