@@ -26,19 +26,20 @@ def demo(fresh: bool, wards: int, size: float, port: int, serve: bool) -> None:
     if not settings.is_sqlite:
         raise click.ClickException("The demo fills its own SQLite file: unset LMS_DATABASE_URL.")
     begun = time.monotonic()
-    path = settings.database_url.removeprefix("sqlite:///")
-    if fresh:
-        db.engine().dispose()
-        for ending in ("", "-wal", "-shm"):
-            if os.path.exists(path + ending):
-                os.remove(path + ending)
-        db.connect(settings.database_url)
     migrate("head")
+    found = filling.state()
+    session.remove()
+    if found == "other":
+        raise click.ClickException(
+            f"{settings.database_url} holds data that are not the demo's; nothing was changed. Set LMS_INSTANCE to another folder."
+        )
+    if fresh or found == "begun":
+        _start_over(settings.database_url)
 
     def say(what: str) -> None:
         click.echo(f"  {time.monotonic() - begun:5.1f} s  {what}")
 
-    if filling.is_filled():
+    if found == "filled" and not fresh:
         players = filling.players()
     else:
         click.echo("Filling the demo: an invented district, every name in it is made up.")
@@ -61,6 +62,17 @@ def demo(fresh: bool, wards: int, size: float, port: int, serve: bool) -> None:
     if serve:
         environment = os.environ | {"LMS_BASE_URL": os.environ.get("LMS_BASE_URL", url)}
         sys.exit(subprocess.call([sys.executable, "-m", "lms.cli.main", "serve", "--port", str(port)], env=environment))
+
+
+def _start_over(url: str) -> None:
+    """Throw the demo's database away and make an empty one."""
+    db.engine().dispose()
+    path = url.removeprefix("sqlite:///")
+    for ending in ("", "-wal", "-shm"):
+        if os.path.exists(path + ending):
+            os.remove(path + ending)
+    db.connect(url)
+    migrate("head")
 
 
 def _tell(players: list[filling.Player], url: str) -> None:

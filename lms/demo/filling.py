@@ -24,7 +24,7 @@ from lms.schools.models import Place, Post, SchoolClass, Unit
 
 PASSWORD = "dom-dom-soi-sang"  # noqa: S105 - printed on purpose: the demo is for everybody at this machine
 STAFF_DAY, STAFF_AGAIN, PUPILS_DAY = date(2025, 9, 5), date(2026, 11, 2), date(2026, 9, 7)
-MARK = "demo"
+MARK, BEGUN = "demo", "demo.begun"
 
 Say = Callable[[str], None]
 
@@ -40,9 +40,15 @@ class Player:
     path: str
 
 
-def is_filled() -> bool:
-    """Return whether this database holds the demo."""
-    return session.scalar(select(Mark.id).where(Mark.name == MARK)) is not None
+def state() -> str:
+    """Return what the database holds: "empty", "begun" (a demo whose filling was stopped), "filled", or "other" data."""
+    marks = set(session.scalars(select(Mark.name).where(Mark.name.in_((MARK, BEGUN)))))
+    if MARK in marks:
+        return "filled"
+    if BEGUN in marks:
+        return "begun"
+    has_data = session.scalar(select(Unit.id).limit(1)) or session.scalar(select(Person.id).limit(1))
+    return "other" if has_data else "empty"
 
 
 def players() -> list[Player]:
@@ -54,6 +60,8 @@ def players() -> list[Player]:
 def fill(say: Say, *, wards: int = 15, size: float = 1.0, seed: int = 2026) -> list[Player]:
     """Fill the database; ``size`` 1.0 is the whole district, 0.1 a tenth of its schools.  Returns who can sign in."""
     random = Random(seed)
+    with db.transaction():
+        session.add(Mark(name=BEGUN, value={}))
     with db.transaction(), clock.at(STAFF_DAY):
         say("courses and programmes")
         published = courses.publish()

@@ -1,5 +1,6 @@
 """The server is killed while people answer: every answer that was shown as saved is there afterwards."""
 
+import http.client
 import json
 import os
 import random
@@ -32,7 +33,8 @@ ROOT = Path(__file__).parent.parent.parent
 LEARNERS = ("teacher", "other_teacher", "head")
 KILLS = 3
 STARTED_WITHIN = 60.0  # seconds; other work may go on at this machine
-UNREACHABLE = (urllib.error.URLError, ConnectionError, TimeoutError, OSError)
+# The kill can also come in the middle of an answer: then it was not acknowledged.
+UNREACHABLE = (urllib.error.URLError, ConnectionError, TimeoutError, OSError, http.client.HTTPException)
 
 pytestmark = pytest.mark.real_database
 
