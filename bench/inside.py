@@ -78,11 +78,11 @@ def scenarios(app: Flask, settings: config.Settings, *, finishes: int) -> dict[s
 
 @dataclass(frozen=True)
 class Begun:
-    """An attempt that was begun, with the choices of its slots."""
+    """An attempt that was begun, with its slots: number, how many answers are saved, what can be chosen."""
 
     attempt_id: int
     account_id: int
-    slots: tuple[tuple[int, list[str]], ...]
+    slots: tuple[tuple[int, int, list[str]], ...]
 
 
 def _begin_attempts(count: int) -> list[Begun]:
@@ -104,12 +104,12 @@ def _begin_attempts(count: int) -> list[Begun]:
 
 def _begun(attempt: Attempt, account_id: int) -> Begun:
     rows = session.execute(
-        select(Response.slot, Response.order, QuestionVersion.type)
+        select(Response.slot, Response.sequence, Response.order, QuestionVersion.type)
         .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
         .where(Response.attempt_id == attempt.id)
         .order_by(Response.slot)
     ).all()
-    return Begun(attempt.id, account_id, tuple((row.slot, row.order) for row in rows if row.type == "single_choice"))
+    return Begun(attempt.id, account_id, tuple((row.slot, row.sequence, row.order) for row in rows if row.type == "single_choice"))
 
 
 def _lessons() -> tuple[str, Sequence[str]]:
@@ -162,8 +162,9 @@ def _save(begun: Begun, by: Session) -> list[str]:
             {"slot": slot, "sequence": number + 1, "key": secrets.token_hex(16), "response": {"choice": [keys[number % len(keys)]]}},
             by,
         )
-        for number in range(CHANGES)
-        for slot, keys in begun.slots
+        for change in range(CHANGES)
+        for slot, saved, keys in begun.slots
+        for number in [saved + change]
     ]
 
 
