@@ -14,6 +14,7 @@ HEAD = ("STT", "Họ và tên", "Ngày sinh", "Giới tính", "Chức vụ", "T�
 SHEET = "DS CBGVNV"
 FIRST_ROW = 4  # of persons; above them stand a title, a gap and the head
 POSITIONS = {"manager": "Hiệu trưởng", "teacher": "Giáo viên", "staff": "Nhân viên", "it_teacher": "Giáo viên tin học"}
+GENDERS = {"F": "Nữ", "M": "Nam", None: "", "": ""}
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,15 @@ class Row:
     position: str = "Giáo viên"
     department: str = "Ngữ văn"
     email: str = ""
+    gender: str = "Nữ"
 
 
 def staff_of(site: Site, code: str) -> list[Row]:
     """Return who works at a unit, as a list would name them."""
     found = quiz.rows(
         site,
-        "SELECT person.family_name || ' ' || person.given_name, person.birth_date, post.position_code, post.department, coalesce(account.email, '')"
+        "SELECT person.family_name || ' ' || person.given_name, person.birth_date, post.position_code, post.department, coalesce(account.email, ''),"
+        " person.gender"
         " FROM schools_post AS post JOIN schools_unit AS unit ON unit.id = post.unit_id JOIN accounts_person AS person ON person.id = post.person_id"
         " JOIN accounts_account AS account ON account.person_id = person.id"
         " WHERE unit.code = ? AND post.replaced_at IS NULL AND post.until_day IS NULL AND post.position_code IN ('teacher', 'staff')"
@@ -39,8 +42,8 @@ def staff_of(site: Site, code: str) -> list[Row]:
         code,
     )
     return [
-        Row(name, date.fromisoformat(birth).strftime("%d/%m/%Y"), POSITIONS[position], department, email)
-        for name, birth, position, department, email in found
+        Row(name, date.fromisoformat(birth).strftime("%d/%m/%Y"), POSITIONS[position], department, email, GENDERS[gender])
+        for name, birth, position, department, email, gender in found
     ]
 
 
@@ -55,7 +58,7 @@ def write(path: Path, rows: list[Row]) -> Path:
             sheet.write_row(
                 FIRST_ROW - 2 + number,
                 0,
-                [number, row.name, row.birth, "Nữ" if " Thị " in row.name else "Nam", row.position, row.department, row.email],
+                [number, row.name, row.birth, row.gender, row.position, row.department, row.email],
             )
     path.write_bytes(target.getvalue())
     return path

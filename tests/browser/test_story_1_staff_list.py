@@ -1,6 +1,7 @@
 """An officer brings in the staff list of a school: looks at it, corrects a row, applies, prints slips, undoes."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from tests.browser.site import Site
 from tests.browser.visitor import DESK, Visitor
 
 NEW = Row("Cao Thị Diễm", "19/06/1998", email="cao.thi.diem@hai-van.example")
-WITHOUT_MAIL = Row("Hồ Quang Đạt", "23/01/2001", department="Thể chất")
-WRONG_DAY = Row("Bùi Thanh Tùng", "30/02/1988", department="Toán – Tin")
+WITHOUT_MAIL = Row("Hồ Quang Đạt", "23/01/2001", department="Thể chất", gender="Nam")
+WRONG_DAY = Row("Bùi Thanh Tùng", "30/02/1988", department="Toán – Tin", gender="Nam")
 WRONG_MAIL = Row("Ngô Thị Mỹ Lệ", "11/09/1990", position="Nhân viên", department="Văn phòng", email="myle@songxanh")
 
 
@@ -40,7 +41,7 @@ def known(site: Site, school: str) -> list[Row]:
 @pytest.fixture(scope="module")
 def file(known: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All but the last of those who are there, one of them changed; two new ones, two with mistakes."""
-    changed = Row(known[0].name, known[0].birth, known[0].position, "Tổ mới", known[0].email)
+    changed = replace(known[0], department="Tổ mới")
     rows = [changed, *known[1:-1], NEW, WITHOUT_MAIL, WRONG_DAY, WRONG_MAIL]
     return lists.write(tmp_path_factory.mktemp("list") / "can-bo-2026-2027.xlsx", rows)
 
