@@ -10,10 +10,11 @@ from pypdf import PdfReader
 from tests.browser import quiz
 from tests.browser.conftest import Visit
 from tests.browser.site import Site
-from tests.browser.visitor import PHONE, Visitor
+from tests.browser.visitor import DESK, PHONE, Visitor
 
 LESSONS = 16
 QUESTIONS = 15
+TRAINED = re.compile(r"([\d.]+) trên ([\d.]+) người")
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,38 @@ def test_what_was_answered_is_there_after_the_phone_was_closed(teacher: Visitor,
     assert page.locator(".numbers .is-done").count() == 8
 
 
+@pytest.fixture(scope="module")
+def lookers(visit_long: Visit) -> dict[str, Visitor]:
+    """Those above the teacher, each at a desk."""
+    return {role: visit_long(role, DESK) for role in ("head_teacher", "officer")}
+
+
+@pytest.fixture(scope="module")
+def trained_before(lookers: dict[str, Visitor]) -> dict[str, tuple[int, int]]:
+    """Role -> trained and obliged of the unit, before the teacher hands in."""
+    return {role: _trained(looker, role) for role, looker in lookers.items()}
+
+
+def _trained(looker: Visitor, role: str) -> tuple[int, int]:
+    page = looker.open(looker.site.players[role].url.removeprefix(looker.site.url))
+    found = TRAINED.search(page.inner_text("main"))
+    assert found, page.inner_text("main")
+    return int(found[1].replace(".", "")), int(found[2].replace(".", ""))
+
+
+def _is_missing(looker: Visitor, site: Site) -> bool:
+    code = site.players["head_teacher"].url.rpartition("/")[2]
+    page = looker.open(f"/units/{code}/people?state=missing")
+    return page.locator("main tbody tr", has_text=site.players["teacher"].name).count() > 0
+
+
+def test_before_it_the_teacher_is_on_the_list_of_the_missing(
+    lookers: dict[str, Visitor], trained_before: dict[str, tuple[int, int]], site: Site
+):
+    assert {role: _is_missing(looker, site) for role, looker in lookers.items()} == {"head_teacher": True, "officer": True}
+    assert all(trained < obliged for trained, obliged in trained_before.values())
+
+
 def test_the_quiz_is_handed_in_and_passed(teacher: Visitor, site: Site):
     page = teacher.page
     answers = quiz.right_answers(site, quiz.attempt_of(page))
@@ -111,6 +144,14 @@ def test_the_quiz_is_handed_in_and_passed(teacher: Visitor, site: Site):
 
     assert page.inner_text("h1") == "Đạt"
     assert "100" in page.inner_text("p.lead")
+
+
+def test_the_figures_above_have_risen_and_the_name_has_left_the_list(
+    lookers: dict[str, Visitor], trained_before: dict[str, tuple[int, int]], site: Site
+):
+    risen = {role: (trained + 1, obliged) for role, (trained, obliged) in trained_before.items()}
+    assert {role: _trained(looker, role) for role, looker in lookers.items()} == risen
+    assert {role: _is_missing(looker, site) for role, looker in lookers.items()} == {"head_teacher": False, "officer": False}
 
 
 def test_the_certificate_is_there_at_once_and_says_who_and_what(teacher: Visitor, site: Site):
