@@ -20,7 +20,7 @@ from lms.cli.database import INI
 from lms.core import audit, clock, config, db, pdf
 from lms.core.db import session
 from lms.core.models import Job
-from lms.web.assets import BUILT
+from lms.web.built import BUILT
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from importlib import import_module
 import click
 
 from lms.core.config import SettingError
-from lms.core.db import session
 from lms.core.errors import LmsError
 
 # Where each command lives; a command loads only what it needs, so that the server starts at once.
@@ -50,8 +49,6 @@ class Commands(click.Group):
         except SettingError as error:
             click.echo(str(error), err=True)
             sys.exit(2)
-        finally:
-            session.remove()
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,6 +57,7 @@ def main(ctx: click.Context) -> None:
     """Train a whole school system in staying safe online."""
     if ctx.invoked_subcommand not in WITHOUT_APP and not ctx.resilient_parsing and "--help" not in sys.argv:
         ctx.with_resource(import_module("lms.app").create_app().app_context())
+        ctx.call_on_close(import_module("lms.core.db").session.remove)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Built front-end files: their addresses carry their content, so they are kept for ever, and travel compressed."""
 
-import json
 from functools import cache
 from pathlib import Path
 
@@ -8,24 +7,10 @@ from flask import Flask, Response, request, send_from_directory
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from lms.web.addresses import url_for
+from lms.web.built import BUILT, manifest
 
-BUILT = Path(__file__).parent / "static" / "built"
 # What the build made beside a file, the smallest first.
 _SIBLINGS = (("br", ".br"), ("gzip", ".gz"))
-
-
-class NotBuilt(RuntimeError):
-    """The front-end files are missing; `make build` makes them."""
-
-
-@cache
-def manifest() -> dict[str, str]:
-    """Return logical name -> file name of what was built; raises NotBuilt."""
-    path = BUILT / "manifest.json"
-    if not path.exists():
-        raise NotBuilt("the front-end files are missing: run `make build`")
-    files: dict[str, str] = json.loads(path.read_text())
-    return files
 
 
 @cache

@@ -10,14 +10,14 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
-from lms.web import assets
+from lms.web import built
 
 STYLE = "app.css"
 
 
 @pytest.fixture
 def path() -> str:
-    return f"/static/built/{assets.manifest()[STYLE]}"
+    return f"/static/built/{built.manifest()[STYLE]}"
 
 
 def fetch(client: FlaskClient, path: str, accepted: str = "") -> tuple[Headers, bytes]:
@@ -63,17 +63,17 @@ def test_nothing_else_is_given_out(client: FlaskClient, name: str):
 
 
 def test_every_name_in_the_manifest_is_a_file():
-    names = json.loads((assets.BUILT / "manifest.json").read_text())
+    names = json.loads((built.BUILT / "manifest.json").read_text())
     assert STYLE in names
-    assert [name for name in names.values() if not (assets.BUILT / name).is_file()] == []
+    assert [name for name in names.values() if not (built.BUILT / name).is_file()] == []
 
 
 def test_a_page_without_built_files_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(assets, "BUILT", tmp_path)
-    assets.manifest.cache_clear()
+    monkeypatch.setattr(built, "BUILT", tmp_path)
+    built.manifest.cache_clear()
     try:
-        with pytest.raises(assets.NotBuilt, match="make build"):
-            assets.manifest()
+        with pytest.raises(built.NotBuilt, match="make build"):
+            built.manifest()
     finally:
         monkeypatch.undo()
-        assets.manifest.cache_clear()
+        built.manifest.cache_clear()
