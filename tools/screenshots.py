@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -98,16 +99,16 @@ def _in_the_quiz(running: Site, teacher: Visitor, *, begin: bool) -> Page:
         quiz.give(page, answers[ANSWERED + 1])
         quiz.expect_saved(page)
     else:
-        page.goto(page.url.rpartition("/")[0] + f"/{ANSWERED + 1}")
+        page.goto(f"{running.url}/attempts/{quiz.attempt_of(page)}/{ANSWERED + 1}")
     page.evaluate("() => document.activeElement?.blur()")
     return page
 
 
 def _list_with_mistakes(running: Site, folder: Path) -> Path:
     known = lists.staff_of(running, _school(running))
-    changed = Row(known[0].name, known[0].birth, known[0].position, "Tổ chuyên môn 2", known[0].email)
+    changed = replace(known[0], department="Tổ chuyên môn 2")
     new = Row("Cao Thị Diễm", "19/06/1998", email="cao.thi.diem@hai-van.example")
-    wrong = Row("Bùi Thanh Tùng", "30/02/1988", department="Toán – Tin")
+    wrong = Row("Bùi Thanh Tùng", "30/02/1988", department="Toán – Tin", gender="Nam")
     return lists.write(folder / "can-bo-2026-2027.xlsx", [changed, *known[1:-1], new, wrong])
 
 
