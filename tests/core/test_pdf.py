@@ -1,5 +1,7 @@
 """Reading files that strangers send: what is no small PDF is refused soon, and drawing goes on."""
 
+import os
+import signal
 import time
 import zlib
 
@@ -43,12 +45,15 @@ def test_what_is_no_small_pdf_is_refused_soon(content):
     began = time.monotonic()
     with pytest.raises(pdf.NotRead):
         pdf.lines(content)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 20
     assert pdf.lines(SMALL) == ["abc"]
 
 
 def test_a_reader_that_hangs_is_ended_and_drawing_goes_on(monkeypatch):
-    monkeypatch.setattr(pdf._reader, "_patience", 0)
+    pdf.lines(SMALL)  # starts the reader
+    assert pdf._reader._running is not None
+    os.kill(pdf._reader._running.pid, signal.SIGSTOP)
+    monkeypatch.setattr(pdf._reader, "_patience", 0.2)
     with pytest.raises(pdf.NotRead):
         pdf.lines(SMALL)
     assert pdf.render("<html lang='vi'><body>a</body></html>", title="a").startswith(b"%PDF")
