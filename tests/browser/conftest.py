@@ -59,17 +59,24 @@ def visit_long(site: Site, browser: Browser) -> Iterator[Visit]:
         yield come
 
 
+# Players come often; who signed in once comes back with the same cookie, as people do.
+_signed_in: dict[str, Any] = {}
+
+
 @contextmanager
 def _visitors(site: Site, browser: Browser) -> Iterator[Visit]:
     visitors: list[Visitor] = []
 
     def come(role: str | None = None, size: tuple[int, int] = PHONE, **more: Any) -> Visitor:
+        if role in _signed_in:
+            more |= {"storage_state": _signed_in[role]}
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN", **more)
         context.set_default_timeout(10_000)
         visitor = Visitor(site, context)
         visitors.append(visitor)
-        if role:
+        if role and role not in _signed_in:
             visitor.sign_in(site.players[role])
+            _signed_in[role] = context.storage_state()
         return visitor
 
     yield come

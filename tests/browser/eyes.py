@@ -28,23 +28,37 @@ def sideways(page: Page) -> int:
     return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-_REACHABLE = """() => {
+_NAME = """(it) => `${it.tagName.toLowerCase()} ${(it.getAttribute("aria-label") || it.innerText || it.name || "").trim().slice(0, 40)}`"""
+
+# Marks what Tab should stop at, and lets it begin at the top of the page.
+_BEGIN = """() => {
+  window.scrollTo(0, 0);
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
   const seen = new Set();
-  return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")].filter((each) => {
-    if (each.disabled || !each.checkVisibility({visibilityProperty: true})) return false;
-    if (each.tabIndex < 0) return false;
+  for (const each of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")) {
+    if (each.disabled || each.tabIndex < 0 || !each.checkVisibility({visibilityProperty: true})) continue;
     if (each.type === "radio") {
       // A group is one stop: the chosen one, or the first.
       const group = `${each.form?.action} ${each.name}`;
-      if (seen.has(group)) return false;
+      if (seen.has(group)) continue;
       seen.add(group);
+      const room = each.closest("fieldset, form, body");
+      (room.querySelector(`input[name="${CSS.escape(each.name)}"]:checked`) ?? each).dataset.toReach = "";
+      continue;
     }
-    return true;
-  }).length;
+    each.dataset.toReach = "";
+  }
+  return document.querySelectorAll("[data-to-reach]").length;
 }"""
 
+_MISSED = """() => [...document.querySelectorAll("[data-to-reach]:not([data-was-focused])")].map(""" + _NAME + """)"""
+_END = """() => document.querySelectorAll("[data-to-reach], [data-was-focused]").forEach((each) => { delete each.dataset.toReach; delete each.dataset.wasFocused; })"""
+
 # The ring may be drawn by the element, or around it by its label.
-_FOCUSED = """() => {
+_FOCUSED = (
+    """() => {
   const it = document.activeElement;
   if (!it || it === document.body) return null;
   const ring = (each) => { const style = each && getComputedStyle(each); return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2; };
@@ -53,26 +67,26 @@ _FOCUSED = """() => {
   const seen = points.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top && (it.contains(top) || top.contains(it) && top !== document.body && top !== document.documentElement || it.closest("label")?.contains(top)); });
   const first = !it.dataset.wasFocused;
   it.dataset.wasFocused = "1";
-  return {what: `${it.tagName.toLowerCase()} ${(it.getAttribute("aria-label") || it.innerText || it.name || "").trim().slice(0, 40)}`, ring: ring(it) || ring(it.closest("label")), seen, first, tabs: !!it.closest(".skip")};
+  return {what: ("""
+    + _NAME
+    + """)(it), ring: ring(it) || ring(it.closest("label")), seen, first};
 }"""
+)
 
 
 def keyboard(page: Page) -> list[str]:
     """Go through the page with the Tab key; return what cannot be reached, what shows no ring, what is hidden while focused."""
-    page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
-    wanted = page.evaluate(_REACHABLE)
-    trouble, reached = [], 0
+    wanted = page.evaluate(_BEGIN)
+    trouble = []
     for _ in range(wanted + 5):
         page.keyboard.press("Tab")
         now = page.evaluate(_FOCUSED)
         if now is None or not now["first"]:
             break
-        reached += 1
         if not now["ring"]:
             trouble.append(f"no ring: {now['what']}")
         if not now["seen"]:
             trouble.append(f"hidden while focused: {now['what']}")
-    if reached < wanted:
-        trouble.append(f"reached {reached} of {wanted}")
-    page.evaluate("() => document.querySelectorAll('[data-was-focused]').forEach((each) => delete each.dataset.wasFocused)")
+    trouble += [f"not reached: {what}" for what in page.evaluate(_MISSED)]
+    page.evaluate(_END)
     return trouble

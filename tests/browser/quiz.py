@@ -44,6 +44,17 @@ def right_answers(site: Site, attempt_id: int) -> dict[int, Answer]:
     return {slot: TYPES[kind].right_answer(TYPES[kind].read_body(json.loads(body))) for slot, kind, body in asked}
 
 
+def one_of_each_type(site: Site, attempt_id: int) -> dict[str, int]:
+    """Return type -> the first slot of an attempt that has a question of it."""
+    asked = rows(
+        site,
+        "SELECT version.type, min(response.slot) FROM quizzes_response AS response"
+        " JOIN quizzes_question_version AS version ON version.id = response.question_version_id WHERE response.attempt_id = ? GROUP BY version.type",
+        attempt_id,
+    )
+    return dict(asked)
+
+
 def saved_answers(site: Site, attempt_id: int) -> dict[int, Answer]:
     """Return slot -> the answer that is in the database."""
     found = rows(site, "SELECT slot, answer FROM quizzes_response WHERE attempt_id = ? AND answer IS NOT NULL", attempt_id)
