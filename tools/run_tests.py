@@ -62,6 +62,7 @@ def tests(name: str, *arguments: str, **variables: str) -> Part:
     if run.returncode == NOTHING_COLLECTED:
         print(f"There is no test in this part: {name}")
     if run.returncode and not counts["failed"] and not counts["errors"]:
+        print(f"\nThis part ended before its end (exit code {run.returncode}; a negative one is the signal that killed it): {name}")
         counts["errors"] += 1
     return Part(name, time.monotonic() - begun, counts)
 

@@ -53,6 +53,7 @@ def test_a_reader_that_hangs_is_ended_and_drawing_goes_on(monkeypatch):
     pdf.lines(SMALL)  # starts the reader
     assert pdf._reader._running is not None
     os.kill(pdf._reader._running.pid, signal.SIGSTOP)
+    os.waitpid(pdf._reader._running.pid, os.WUNTRACED)  # a signal takes a moment; till then it would still answer
     monkeypatch.setattr(pdf._reader, "_patience", 0.2)
     with pytest.raises(pdf.NotRead):
         pdf.lines(SMALL)
