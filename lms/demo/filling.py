@@ -183,7 +183,7 @@ def _players(built: District, published: Courses) -> list[Player]:
 
 def _has_not_begun(person_id: int, published: Courses) -> bool:
     row = enrolment.current(person_id, published.staff.course_id)
-    return row is not None and row.state == "active" and row.done == 0
+    return row is not None and row.state == "active" and row.started_at is None
 
 
 def _with_password(person_id: int) -> Account:
