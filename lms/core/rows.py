@@ -1,14 +1,13 @@
 """Insert rows that may be there already: the unique constraint decides, not a look before."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Executable, FromClause
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core.db import Model, session
-
-# SQLite takes at most 32,766 values in a statement, PostgreSQL 65,535.
-_MOST_VALUES = 30_000
 
 
 def insert_new(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -19,11 +18,14 @@ def insert_new(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[in
     """
     if not rows:
         return []
-    dialect = session.get_bind().dialect.name
+    # The rows may name others that the session has not yet written.
+    session.flush()
+    statement = _statement(model.__table__, session.get_bind().dialect.name)
+    return list(session.scalars(statement, [dict(row) for row in rows]))
+
+
+@cache
+def _statement(table: FromClause, dialect: str) -> Executable:
+    # Made once without values, so that its text is kept too: SQLAlchemy cuts many rows into portions that the database takes.
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    portion = max(1, _MOST_VALUES // (len(rows[0]) + len(model.__table__.columns)))
-    inserted: list[int] = []
-    for start in range(0, len(rows), portion):
-        statement = insert(model).values([dict(row) for row in rows[start : start + portion]]).on_conflict_do_nothing()
-        inserted += session.scalars(statement.returning(model.__table__.c.id)).all()
-    return inserted
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)  # type: ignore[arg-type]

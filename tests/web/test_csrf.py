@@ -40,3 +40,15 @@ def test_the_refusal_says_what_to_do(guarded: FlaskClient):
         "code": "page_too_old",
         "message": "This page was open for too long, or cookies are blocked. Go back, reload the page and repeat. Nothing was changed.",
     }
+
+
+def test_the_token_of_one_session_opens_no_other(guarded: FlaskClient, stage_app: Flask):
+    token = TOKEN.findall(guarded.get("/sign-in").get_data(as_text=True))[0]
+    assert guarded.post("/stage/write", json={}, headers={"X-CSRF-Token": token}).status_code == 200
+
+    other = stage_app.test_client()
+    other.get("/sign-in")
+
+    assert other.post("/stage/write", json={}, headers={"X-CSRF-Token": token}).status_code == 400
+    assert stage_app.test_client().post("/stage/write", json={}, headers={"X-CSRF-Token": token}).status_code == 400
+    assert guarded.post("/stage/write", json={}, headers={"X-CSRF-Token": token + "x"}).status_code == 400
