@@ -15,7 +15,8 @@ from lms.core.db import session
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import lazy_
 from lms.core.models import Import
-from lms.quizzes import content, drafting, question_types
+from lms.quizzes import drafting, question_types
+from lms.quizzes.bodies import every
 from lms.quizzes.content import Problem, QuestionDraft, Severity, Texts
 from lms.quizzes.formats import FileRead
 from lms.quizzes.models.attempt import Response
@@ -382,7 +383,7 @@ def _add_version(draft: QuestionDraft, known: _Known, account_id: int | None) ->
         name=draft.name,
         default_mark=draft.default_mark,
         penalty=draft.penalty,
-        body=content.body_to_json(draft.body),
+        body=every.body_to_json(draft.body),
         texts=draft.texts.to_json(),
         content_hash=content_hash(draft),
         by_account_id=account_id,
@@ -413,7 +414,7 @@ def content_hash(draft: QuestionDraft) -> str:
         draft.default_mark,
         draft.penalty,
         draft.hidden,
-        content.body_to_json(draft.body),
+        every.body_to_json(draft.body),
         draft.texts.to_json(),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -427,7 +428,7 @@ def draft_to_json(draft: QuestionDraft) -> dict[str, Any]:
     return {
         "name": draft.name,
         "type": draft.type,
-        "body": content.body_to_json(draft.body),
+        "body": every.body_to_json(draft.body),
         "texts": draft.texts.to_json(),
         "category": list(draft.category),
         "tags": list(draft.tags),
@@ -444,7 +445,7 @@ def draft_from_json(data: Mapping[str, Any]) -> QuestionDraft:
     return QuestionDraft(
         name=data["name"],
         type=data["type"],
-        body=content.body_from_json(data["type"], data["body"]),
+        body=every.body_from_json(data["type"], data["body"]),
         texts=Texts.from_json(data["texts"]),
         category=tuple(data["category"]),
         tags=tuple(data["tags"]),

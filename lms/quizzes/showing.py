@@ -9,7 +9,10 @@ from markupsafe import Markup
 
 from lms.core.i18n import DEFAULT, gettext
 from lms.courses import law
-from lms.quizzes.content import Body, MatchingBody, NumericalBody, Response, Texts, Unit, UnitInput
+from lms.quizzes.bodies.arranging import MatchingBody
+from lms.quizzes.bodies.every import Body
+from lms.quizzes.bodies.numbers import NumericalBody, Unit, UnitInput
+from lms.quizzes.content import Response, Texts
 from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.review import Item
 from lms.quizzes.types import wording

@@ -6,24 +6,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
 
 from lms.interop import question_files
-from lms.quizzes.content import (
-    Choice,
-    DescriptionBody,
-    EssayBody,
-    MatchingBody,
-    MultipleChoiceBody,
-    NumericalAnswer,
-    NumericalBody,
-    Pair,
-    QuestionDraft,
-    ShortAnswerBody,
-    SingleChoiceBody,
-    TextAnswer,
-    TextFormat,
-    Texts,
-    TrueFalseBody,
-    key_at,
-)
+from lms.quizzes.bodies.arranging import MatchingBody, Pair
+from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.every import key_at
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
+from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
+from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
+from lms.quizzes.content import QuestionDraft, TextFormat, Texts
 from lms.quizzes.types import wording
 
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])

@@ -8,21 +8,11 @@ import pytest
 
 from lms.interop.gift import reader, writer
 from lms.interop.question_files import Category, Fractions
-from lms.quizzes.content import (
-    Choice,
-    MatchingBody,
-    MultipleChoiceBody,
-    NumericalAnswer,
-    NumericalBody,
-    Pair,
-    QuestionDraft,
-    ShortAnswerBody,
-    SingleChoiceBody,
-    TextAnswer,
-    TextFormat,
-    Texts,
-    TrueFalseBody,
-)
+from lms.quizzes.bodies.arranging import MatchingBody, Pair
+from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
+from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
+from lms.quizzes.content import QuestionDraft, TextFormat, Texts
 
 SAMPLE = (Path(__file__).parent.parent / "samples" / "questions.gift").read_bytes()
 

@@ -8,26 +8,12 @@ import pytest
 
 from lms.interop.moodle_xml import reader, writer
 from lms.interop.question_files import Category, Fractions
-from lms.quizzes.content import (
-    Choice,
-    EssayBody,
-    EssayEditor,
-    Hint,
-    MatchingBody,
-    MultipleChoiceBody,
-    Numbering,
-    NumericalAnswer,
-    NumericalBody,
-    Pair,
-    QuestionDraft,
-    SingleChoiceBody,
-    TextFormat,
-    Texts,
-    TrueFalseBody,
-    Unit,
-    UnitGrading,
-    UnitInput,
-)
+from lms.quizzes.bodies.arranging import MatchingBody, Pair
+from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit, UnitGrading, UnitInput
+from lms.quizzes.bodies.parts import Hint, Numbering
+from lms.quizzes.bodies.writing import EssayBody, EssayEditor
+from lms.quizzes.content import QuestionDraft, TextFormat, Texts
 
 SAMPLE = (Path(__file__).parent.parent / "samples" / "questions.moodle.xml").read_bytes()
 DRAFTS = {draft.name: draft for draft in reader.read(SAMPLE).drafts}

@@ -17,14 +17,11 @@ from lms.interop.gift import writer as gift_writer
 from lms.interop.moodle_xml import reader as xml_reader
 from lms.interop.moodle_xml import writer as xml_writer
 from lms.interop.question_files import Fractions, ReadResult
-from lms.quizzes.content import (
-    MatchingBody,
-    NumericalAnswer,
-    NumericalBody,
-    QuestionDraft,
-    ShortAnswerBody,
-    TrueFalseBody,
-)
+from lms.quizzes.bodies.arranging import MatchingBody
+from lms.quizzes.bodies.choosing import TrueFalseBody
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
+from lms.quizzes.bodies.words import ShortAnswerBody
+from lms.quizzes.content import QuestionDraft
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 FORMATS = {"gift": (gift_reader, gift_writer), "moodle_xml": (xml_reader, xml_writer)}

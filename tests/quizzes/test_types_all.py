@@ -8,27 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from lms.quizzes import content
-from lms.quizzes.content import (
-    BODIES,
-    Choice,
-    DescriptionBody,
-    EssayBody,
-    Hint,
-    Item,
-    MatchingBody,
-    MultipleChoiceBody,
-    NumericalAnswer,
-    NumericalBody,
-    OrderingBody,
-    Pair,
-    Scoring,
-    ShortAnswerBody,
-    SingleChoiceBody,
-    TextAnswer,
-    Texts,
-    TrueFalseBody,
-    Unit,
-)
+from lms.quizzes.bodies import every
+from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, Pair
+from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, Scoring, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.every import BODIES
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit
+from lms.quizzes.bodies.parts import Hint
+from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
+from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
+from lms.quizzes.content import Texts
 from lms.quizzes.grading import GradeState
 from lms.quizzes.shape import WrongShape
 from lms.quizzes.types.description import Description
@@ -58,7 +46,7 @@ SAMPLES = [
 
 @pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
 def test_a_body_is_the_same_after_storing_it(kind: QuestionType, body):
-    stored = content.body_to_json(body)
+    stored = every.body_to_json(body)
 
     assert kind.read_body(stored) == body
     assert BODIES[kind.key] is type(body)
@@ -135,10 +123,10 @@ GOOD = {"schema": 1, "choices": [{"key": "a", "fraction": 1}, {"key": "b"}]}
     ],
 )
 def test_a_body_of_another_form_is_refused_with_the_place(change, where):
-    assert content.body_from_json("single_choice", GOOD) == SingleChoiceBody((Choice("a", 1.0), Choice("b")))
+    assert every.body_from_json("single_choice", GOOD) == SingleChoiceBody((Choice("a", 1.0), Choice("b")))
 
     with pytest.raises(WrongShape) as refused:
-        content.body_from_json("single_choice", {**GOOD, **change})
+        every.body_from_json("single_choice", {**GOOD, **change})
 
     assert refused.value.values["where"] == where
 
@@ -146,12 +134,12 @@ def test_a_body_of_another_form_is_refused_with_the_place(change, where):
 @pytest.mark.parametrize("number", ["abc", 3.14, "NaN", "1e999999999"])
 def test_a_number_of_an_author_is_text_with_a_number_in_it(number):
     with pytest.raises(WrongShape):
-        content.body_from_json("numerical", {"schema": 1, "answers": [{"key": "a", "value": number}]})
+        every.body_from_json("numerical", {"schema": 1, "answers": [{"key": "a", "value": number}]})
 
 
 def test_a_pair_names_an_answer_that_is_there():
     with pytest.raises(WrongShape):
-        content.body_from_json("matching", {"schema": 1, "pairs": [{"key": "a", "answer": "x9"}], "answers": ["x1"]})
+        every.body_from_json("matching", {"schema": 1, "pairs": [{"key": "a", "answer": "x9"}], "answers": ["x1"]})
 
 
 @pytest.mark.parametrize("data", [[], {"vi": "text"}, {"vi": {"stem": 1}}, {"Vietnamese!": {}}, {"vi": {"no key": "x"}}])
@@ -168,4 +156,4 @@ def test_a_text_that_is_not_translated_is_shown_in_vietnamese_else_in_any_langua
 
 
 def test_keys_are_short_and_never_repeat():
-    assert [content.key_at(index) for index in (0, 25, 26, 27, 701, 702)] == ["a", "z", "aa", "ab", "zz", "aaa"]
+    assert [every.key_at(index) for index in (0, 25, 26, 27, 701, 702)] == ["a", "z", "aa", "ab", "zz", "aaa"]

@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from lms.quizzes.content import Choice, InvalidResponse, MultipleChoiceBody, Problem, Scoring, SingleChoiceBody, Texts, TrueFalseBody
+from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, Scoring, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.content import InvalidResponse, Problem, Texts
 from lms.quizzes.grading import GradeState
 from lms.quizzes.types.multiple_choice import MultipleChoice
 from lms.quizzes.types.single_choice import SingleChoice

@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from lms.quizzes.content import InvalidResponse, MatchingBody, Pair, Texts
+from lms.quizzes.bodies.arranging import MatchingBody, Pair
+from lms.quizzes.content import InvalidResponse, Texts
 from lms.quizzes.grading import GradeState
 from lms.quizzes.types.matching import Matching
 

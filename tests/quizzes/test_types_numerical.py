@@ -6,16 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from lms.quizzes.content import (
-    InvalidResponse,
-    NumericalAnswer,
-    NumericalBody,
-    Separators,
-    Texts,
-    Unit,
-    UnitGrading,
-    UnitInput,
-)
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Separators, Unit, UnitGrading, UnitInput
+from lms.quizzes.content import InvalidResponse, Texts
 from lms.quizzes.grading import GradeState
 from lms.quizzes.types import number_text
 from lms.quizzes.types.numerical import Numerical

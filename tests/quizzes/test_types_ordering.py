@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lms.quizzes.content import InvalidResponse, Item, OrderingBody, OrderRule, Response, Texts
+from lms.quizzes.bodies.arranging import Item, OrderingBody, OrderRule
+from lms.quizzes.content import InvalidResponse, Response, Texts
 from lms.quizzes.grading import GradeState
 from lms.quizzes.types import order_rules
 from lms.quizzes.types.drawing import Drawing

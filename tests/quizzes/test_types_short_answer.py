@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from lms.quizzes.content import InvalidResponse, Marks, ShortAnswerBody, TextAnswer, Texts
+from lms.quizzes.bodies.words import Marks, ShortAnswerBody, TextAnswer
+from lms.quizzes.content import InvalidResponse, Texts
 from lms.quizzes.grading import GradeState
 from lms.quizzes.types import wording
 from lms.quizzes.types.short_answer import ShortAnswer

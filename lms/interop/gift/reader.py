@@ -12,32 +12,14 @@ from lms.interop.gift import blocks, marks
 from lms.interop.gift.blocks import Block
 from lms.interop.moodle_xml import names
 from lms.interop.question_files import Category, Fractions, ReadResult, Unreadable
-from lms.quizzes.content import (
-    Body,
-    Choice,
-    DescriptionBody,
-    EssayBody,
-    Item,
-    LazyText,
-    MatchingBody,
-    MultipleChoiceBody,
-    Numbering,
-    NumericalAnswer,
-    NumericalBody,
-    OrderingBody,
-    OrderRule,
-    Pair,
-    Problem,
-    QuestionDraft,
-    Severity,
-    ShortAnswerBody,
-    SingleChoiceBody,
-    TextAnswer,
-    TextFormat,
-    Texts,
-    TrueFalseBody,
-    key_at,
-)
+from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, OrderRule, Pair
+from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.every import Body, key_at
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
+from lms.quizzes.bodies.parts import Numbering
+from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
+from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
+from lms.quizzes.content import LazyText, Problem, QuestionDraft, Severity, TextFormat, Texts
 from lms.quizzes.types import wording
 
 BLANK = "_____"

@@ -9,23 +9,12 @@ from lms.interop import question_files
 from lms.interop.gift import blocks, marks, reader
 from lms.interop.moodle_xml import names
 from lms.interop.question_files import Category, Fractions, WriteResult, percent_of
-from lms.quizzes.content import (
-    Choice,
-    DescriptionBody,
-    EssayBody,
-    MatchingBody,
-    MultipleChoiceBody,
-    NumericalAnswer,
-    NumericalBody,
-    OrderingBody,
-    Problem,
-    QuestionDraft,
-    Severity,
-    ShortAnswerBody,
-    SingleChoiceBody,
-    TextFormat,
-    TrueFalseBody,
-)
+from lms.quizzes.bodies.arranging import MatchingBody, OrderingBody
+from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
+from lms.quizzes.bodies.words import ShortAnswerBody
+from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
+from lms.quizzes.content import Problem, QuestionDraft, Severity, TextFormat
 
 
 def write(drafts: Iterable[QuestionDraft], categories: Sequence[Category] = (), *, language: str = DEFAULT) -> WriteResult:

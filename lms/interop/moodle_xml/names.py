@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from lms.quizzes.content import OrderRule, TextFormat, UnitGrading, UnitInput
+from lms.quizzes.bodies.arranging import OrderRule
+from lms.quizzes.bodies.numbers import UnitGrading, UnitInput
+from lms.quizzes.content import TextFormat
 
 FORMATS: Mapping[str, TextFormat] = {
     "html": TextFormat.HTML,

@@ -14,37 +14,14 @@ from lms.interop import question_files
 from lms.interop.moodle_xml import names
 from lms.interop.moodle_xml.elements import Element, Source, inner, line_of, tag_of
 from lms.interop.question_files import Category, Fractions, ReadResult, Unreadable
-from lms.quizzes.content import (
-    DEFAULT_PENALTY,
-    Body,
-    Choice,
-    DescriptionBody,
-    EssayBody,
-    EssayEditor,
-    Hint,
-    Item,
-    MatchingBody,
-    MultipleChoiceBody,
-    Numbering,
-    NumericalAnswer,
-    NumericalBody,
-    OrderingBody,
-    OrderRule,
-    Pair,
-    Problem,
-    QuestionDraft,
-    Severity,
-    ShortAnswerBody,
-    SingleChoiceBody,
-    TextAnswer,
-    TextFormat,
-    Texts,
-    TrueFalseBody,
-    Unit,
-    UnitGrading,
-    UnitInput,
-    key_at,
-)
+from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, OrderRule, Pair
+from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.every import Body, key_at
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit, UnitGrading, UnitInput
+from lms.quizzes.bodies.parts import Hint, Numbering
+from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
+from lms.quizzes.bodies.writing import DescriptionBody, EssayBody, EssayEditor
+from lms.quizzes.content import DEFAULT_PENALTY, Problem, QuestionDraft, Severity, TextFormat, Texts
 from lms.quizzes.types import wording
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")

@@ -13,21 +13,12 @@ from lms.interop import question_files
 from lms.interop.moodle_xml import names, reader
 from lms.interop.moodle_xml.elements import Element
 from lms.interop.question_files import PLUGINFILE, Category, Fractions, WriteResult, percent_of
-from lms.quizzes.content import (
-    DescriptionBody,
-    EssayBody,
-    MatchingBody,
-    MultipleChoiceBody,
-    NumericalAnswer,
-    NumericalBody,
-    OrderingBody,
-    Problem,
-    QuestionDraft,
-    ShortAnswerBody,
-    SingleChoiceBody,
-    TextFormat,
-    TrueFalseBody,
-)
+from lms.quizzes.bodies.arranging import MatchingBody, OrderingBody
+from lms.quizzes.bodies.choosing import MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
+from lms.quizzes.bodies.words import ShortAnswerBody
+from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
+from lms.quizzes.content import Problem, QuestionDraft, TextFormat
 
 
 def write(drafts: Iterable[QuestionDraft], categories: Sequence[Category] = (), *, language: str = DEFAULT) -> WriteResult:

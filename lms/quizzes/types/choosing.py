@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 from lms.core.i18n import lazy_
-from lms.quizzes.content import Choice, Problem, Texts
+from lms.quizzes.bodies.choosing import Choice
+from lms.quizzes.content import Problem, Texts
 from lms.quizzes.types import wording
 from lms.quizzes.types.kind import DELETED, check_fractions, check_texts, error, shuffled, warning
 

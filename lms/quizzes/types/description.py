@@ -5,7 +5,8 @@ from typing import Any
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
-from lms.quizzes.content import DescriptionBody, Problem, Response, Texts
+from lms.quizzes.bodies.writing import DescriptionBody
+from lms.quizzes.content import Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types.kind import QuestionType, check_texts
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
-from lms.quizzes.content import EssayBody, InvalidResponse, Problem, Response, Texts
+from lms.quizzes.bodies.writing import EssayBody
+from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
 from lms.quizzes.types.kind import QuestionType, check_texts, one_text

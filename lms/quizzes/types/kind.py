@@ -7,8 +7,9 @@ from random import Random
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from lms.core.i18n import DEFAULT, lazy_
-from lms.quizzes import content
-from lms.quizzes.content import Body, InvalidResponse, LazyText, Problem, Response, Severity, Texts
+from lms.quizzes.bodies import every
+from lms.quizzes.bodies.every import Body
+from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Severity, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types.drawing import Drawing, Sketch
 
@@ -33,7 +34,7 @@ class QuestionType(ABC, Generic[B]):
 
     def read_body(self, data: object) -> B:
         """Read the ``body`` column.  Raises WrongShape."""
-        return cast(B, content.body_from_json(self.key, data))
+        return cast(B, every.body_from_json(self.key, data))
 
     @abstractmethod
     def check(self, body: B, texts: Texts) -> list[Problem]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
-from lms.quizzes.content import InvalidResponse, LazyText, MatchingBody, Problem, Response, Texts
+from lms.quizzes.bodies.arranging import MatchingBody
+from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
 from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.types import wording
 from lms.quizzes.types.kind import DELETED, QuestionType, check_texts, error, one_text, shuffled

@@ -6,7 +6,8 @@ from typing import Any
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
-from lms.quizzes.content import InvalidResponse, MultipleChoiceBody, Problem, Response, Scoring, Texts
+from lms.quizzes.bodies.choosing import MultipleChoiceBody, Scoring
+from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
 from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.types.choosing import check_choices, name_choices, order_choices
 from lms.quizzes.types.kind import QuestionType, error, many_texts, warning

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lms.quizzes.content import Separators
+from lms.quizzes.bodies.numbers import Separators
 from lms.quizzes.types import wording
 
 _LONGEST = 100

@@ -6,18 +6,8 @@ from typing import Any
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
-from lms.quizzes.content import (
-    InvalidResponse,
-    LazyText,
-    NumericalAnswer,
-    NumericalBody,
-    Problem,
-    Response,
-    Texts,
-    Unit,
-    UnitGrading,
-    UnitInput,
-)
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit, UnitGrading, UnitInput
+from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import number_text, wording
 from lms.quizzes.types.kind import LONGEST_TEXT, QuestionType, check_fractions, check_texts, error, one_text

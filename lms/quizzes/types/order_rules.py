@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.quizzes.content import OrderRule
+from lms.quizzes.bodies.arranging import OrderRule
 
 Places = Sequence[str | None]  # what stands at each place; None: nothing does
 

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
-from lms.quizzes.content import InvalidResponse, LazyText, OrderingBody, Problem, Response, Texts
+from lms.quizzes.bodies.arranging import OrderingBody
+from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import order_rules, wording
 from lms.quizzes.types.drawing import Drawing, Sketch

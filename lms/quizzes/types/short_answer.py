@@ -5,7 +5,8 @@ from typing import Any
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
-from lms.quizzes.content import InvalidResponse, Problem, Response, ShortAnswerBody, TextAnswer, Texts
+from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
+from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
 from lms.quizzes.types.kind import LONGEST_TEXT, QuestionType, check_fractions, check_texts, error, one_text, warning

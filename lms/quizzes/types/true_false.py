@@ -6,7 +6,8 @@ from typing import Any
 
 from lms.core.i18n import DEFAULT, gettext, in_language, lazy_
 from lms.quizzes import grading
-from lms.quizzes.content import InvalidResponse, Problem, Response, Texts, TrueFalseBody
+from lms.quizzes.bodies.choosing import TrueFalseBody
+from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
 from lms.quizzes.types.kind import QuestionType, check_texts, one_text

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from html import unescape
 
-from lms.quizzes.content import Marks
+from lms.quizzes.bodies.words import Marks
 
 # Grave, acute, tilde, hook above, dot below: the five tone marks of Vietnamese.
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")

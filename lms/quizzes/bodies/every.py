@@ -1,0 +1,112 @@
+"""All bodies: by the name of their type, as JSON, and the keys in them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeAlias
+
+from lms.quizzes import shape
+from lms.quizzes.bodies.arranging import MatchingBody, OrderingBody
+from lms.quizzes.bodies.choosing import MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.numbers import NumericalBody
+from lms.quizzes.bodies.words import ShortAnswerBody
+from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
+from lms.quizzes.shape import WrongShape
+
+SCHEMA = 1
+
+
+_KEY = re.compile(r"[a-z0-9]{1,12}")
+
+
+_RESERVED = frozenset({"stem", "feedback", "hint", "template"})
+
+
+Body: TypeAlias = (
+    SingleChoiceBody
+    | MultipleChoiceBody
+    | TrueFalseBody
+    | ShortAnswerBody
+    | NumericalBody
+    | MatchingBody
+    | OrderingBody
+    | EssayBody
+    | DescriptionBody
+)
+
+
+BODIES: Mapping[str, type[Body]] = {
+    "single_choice": SingleChoiceBody,
+    "multiple_choice": MultipleChoiceBody,
+    "true_false": TrueFalseBody,
+    "short_answer": ShortAnswerBody,
+    "numerical": NumericalBody,
+    "matching": MatchingBody,
+    "ordering": OrderingBody,
+    "essay": EssayBody,
+    "description": DescriptionBody,
+}
+
+
+def body_to_json(body: Body) -> dict[str, Any]:
+    """Return what the ``body`` column holds."""
+    return {"schema": SCHEMA, **shape.write(body)}
+
+
+def body_from_json(type_key: str, data: object) -> Body:
+    """Read the ``body`` column of a question of this type.  Raises WrongShape."""
+    wanted = BODIES.get(type_key)
+    if wanted is None:
+        raise WrongShape("type", f"{type_key!r} is no question type")
+    if not isinstance(data, Mapping):
+        raise WrongShape("body", "an object is needed")
+    if data.get("schema") != SCHEMA:
+        raise WrongShape("body.schema", f"{SCHEMA} is needed, not {data.get('schema')!r}")
+    body = shape.read(wanted, {name: value for name, value in data.items() if name != "schema"}, where="body")
+    _check_keys(body)
+    return body
+
+
+def keys_of(body: Body) -> Iterator[str]:
+    """Yield the keys of all choices, pairs, answers, units and whatever else has one, in order."""
+    for each in fields(body):
+        value = getattr(body, each.name)
+        if isinstance(value, tuple):
+            yield from _keys_in(value)
+
+
+def _keys_in(values: tuple[Any, ...]) -> Iterator[str]:
+    for each in values:
+        if isinstance(each, str):
+            yield each
+        elif is_dataclass(each):
+            if key := getattr(each, "key", ""):
+                yield key
+            for inner in fields(each):
+                value = getattr(each, inner.name)
+                if isinstance(value, tuple):
+                    yield from _keys_in(value)
+
+
+def _check_keys(body: Body) -> None:
+    seen: set[str] = set()
+    for key in keys_of(body):
+        if not _KEY.fullmatch(key) or key in _RESERVED:
+            raise WrongShape("body", f"{key!r} cannot be a key")
+        if key in seen:
+            raise WrongShape("body", f"the key {key!r} is used twice")
+        seen.add(key)
+    if isinstance(body, MatchingBody):
+        for index, pair in enumerate(body.pairs):
+            if pair.answer not in body.answers:
+                raise WrongShape(f"body.pairs[{index}].answer", f"there is no answer {pair.answer!r}")
+
+
+def key_at(index: int) -> str:
+    """Return the short key of the choice at this place: a to z, then aa, ab, ..."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
