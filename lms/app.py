@@ -21,8 +21,9 @@ from lms.learning import joining, repairing
 from lms.learning import views as learning
 from lms.notifications import delivery, on_request
 from lms.quizzes import attempts, formats, question_types
-from lms.quizzes import manage as quizzes_manage
 from lms.quizzes import views as quizzes
+from lms.quizzes.bank import views as bank
+from lms.quizzes.bank import views_imports as bank_imports
 from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
 from lms.quizzes.types.description import Description
@@ -51,7 +52,8 @@ BLUEPRINTS: list[Blueprint] = [
     certificates.bp,
     learning.bp,
     quizzes.bp,
-    quizzes_manage.bp,
+    bank.bp,
+    bank_imports.bp,
     reports.bp,
 ]
 ACTIVITY_KINDS: list[ActivityKind] = [
@@ -100,7 +102,7 @@ NAVIGATION: list[nav.Item] = [
     ),
     nav.Item(
         lazy_("Questions"),
-        "quizzes_manage.questions",
+        "bank.questions",
         "question",
         when=lambda actor: access.may_anywhere(actor, "import_questions"),
     ),

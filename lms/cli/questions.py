@@ -13,7 +13,9 @@ from sqlalchemy import select
 from lms.core import db, i18n
 from lms.core.db import session
 from lms.core.models import Import
-from lms.quizzes import bank, formats, question_types
+from lms.quizzes import formats, question_types
+from lms.quizzes.bank import importing
+from lms.quizzes.bank.storing import Fate
 from lms.quizzes.content import Severity
 from lms.quizzes.formats import FileRead, UnknownFormat
 from lms.schools.models import Unit
@@ -50,11 +52,11 @@ def import_(file: Path, format_key: str, unit_code: str | None, category: str | 
     applied = None
     with db.transaction():
         unit_id = _unit_id(unit_code)
-        plan = bank.preview(read, format_key=form.key, language=language, unit_id=unit_id, into=(category,) if category else ())
-        usable = bank.has_usable(plan)
+        plan = importing.preview(read, format_key=form.key, language=language, unit_id=unit_id, into=(category,) if category else ())
+        usable = importing.has_usable(plan)
         if apply_it and usable:
-            row = bank.keep(plan, unit_id=unit_id, file_name=file.name, data=data, by=None)
-            bank.apply(row, by=None)
+            row = importing.keep(plan, unit_id=unit_id, file_name=file.name, data=data, by=None)
+            importing.apply(row, by=None)
             applied = row.id
     if as_json:
         click.echo(json.dumps(_data(read, plan, applied), ensure_ascii=False, indent=2))
@@ -69,9 +71,9 @@ def undo(number: int) -> None:
     """Take out again what import NUMBER brought in."""
     with db.transaction():
         row = session.get(Import, number)
-        if row is None or row.kind != bank.KIND:
+        if row is None or row.kind != importing.KIND:
             raise click.ClickException(f"there is no import of questions with the number {number}")
-        bank.undo(row, by=None)
+        importing.undo(row, by=None)
         click.echo(f"import {number} of {row.file_name} is undone")
 
 
@@ -94,8 +96,8 @@ def _data(read: FileRead, plan: dict[str, Any], applied: int | None) -> dict[str
         "unsupported": sorted(read.unsupported),
         "errors": [f"{place}: {said}" if place else said for severity, place, said in _problems(plan) if severity == Severity.ERROR],
         "warnings": [f"{place}: {said}" if place else said for severity, place, said in _problems(plan) if severity == Severity.WARNING],
-        "importable": sum(item["fate"] != bank.Fate.REFUSED for item in plan["items"]),
-        "fates": dict(bank.counts(plan)),
+        "importable": sum(item["fate"] != Fate.REFUSED for item in plan["items"]),
+        "fates": dict(importing.counts(plan)),
         "applied": applied is not None,
         "import": applied,
     }
@@ -116,9 +118,9 @@ def _lines(read: FileRead, plan: dict[str, Any], name: str, applied: int | None)
     for severity, place, said in _problems(plan):
         yield f"  {severity}{f' {place}' if place else ''}: {said}"
     if applied is not None:
-        yield f"import {applied}: " + ", ".join(f"{count} {fate}" for fate, count in sorted(bank.counts(plan).items()))
+        yield f"import {applied}: " + ", ".join(f"{count} {fate}" for fate, count in sorted(importing.counts(plan).items()))
     else:
-        yield "Nothing was changed." + (" Say --apply to bring them in." if bank.has_usable(plan) else "")
+        yield "Nothing was changed." + (" Say --apply to bring them in." if importing.has_usable(plan) else "")
 
 
 def _problems(plan: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from lms.core.db import session
 from lms.courses.models import Activity, Course, Version
-from lms.quizzes import bank, shape
+from lms.quizzes import shape
+from lms.quizzes.bank import storing
 from lms.quizzes.content import QuestionDraft
 from lms.quizzes.models.quiz import Quiz, Slot
 from lms.quizzes.shape import WrongShape
@@ -47,7 +48,7 @@ def build(activity: Activity, drafts: Sequence[QuestionDraft], settings: QuizSet
     if known is not None:
         return known
     course = session.scalars(select(Course).join(Version, Version.course_id == Course.id).where(Version.id == activity.version_id)).one()
-    stored = bank.store(drafts, unit_id=course.owner_unit_id, into=(course.slug,))
+    stored = storing.store(drafts, unit_id=course.owner_unit_id, into=(course.slug,))
     quiz = Quiz(
         activity_id=activity.id,
         pass_share=settings.pass_share,

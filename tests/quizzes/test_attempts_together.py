@@ -11,8 +11,9 @@ from lms.core import db
 from lms.core.db import session
 from lms.core.models import Import
 from lms.learning.models import Enrolment, Result
-from lms.quizzes import attempts, bank, queries
+from lms.quizzes import attempts, queries
 from lms.quizzes.attempts import AttemptClosed, StaleAnswer
+from lms.quizzes.bank import importing
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.bank import Category, Question
 from lms.quizzes.models.quiz import Quiz
@@ -149,7 +150,7 @@ def test_two_who_bring_in_the_same_file_make_each_question_once(real_database: s
         rows = [plan().id, plan().id]
 
     def apply(row_id: int) -> None:
-        bank.apply(session.get_one(Import, row_id), by=None)
+        importing.apply(session.get_one(Import, row_id), by=None)
 
     at_once_raising(*(lambda row_id=row_id: apply(row_id) for row_id in rows))
 
@@ -162,7 +163,7 @@ def test_one_import_is_applied_once(real_database: str) -> None:
         row_id = plan().id
 
     def apply() -> None:
-        bank.apply(session.get_one(Import, row_id), by=None)
+        importing.apply(session.get_one(Import, row_id), by=None)
 
     came = at_once(apply, apply)
 

@@ -14,8 +14,10 @@ from lms.core.imports import NotApplied, NotPlanned
 from lms.core.models import Import
 from lms.interop.gift import reader as gift
 from lms.interop.moodle_xml import reader as moodle_xml
-from lms.quizzes import bank, drafting, formats
-from lms.quizzes.bank import Fate, InUse, NothingToImport, TooManyQuestions
+from lms.quizzes import drafting, formats, question_types
+from lms.quizzes.bank import importing
+from lms.quizzes.bank.importing import InUse, NothingToImport, TooManyQuestions
+from lms.quizzes.bank.storing import Fate
 from lms.quizzes.content import TextFormat
 from lms.quizzes.models.bank import Category, Question, QuestionTag, QuestionVersion
 from tests.cast import Cast
@@ -29,13 +31,13 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def plan(text: str = VI, *, unit_id: int | None = None, into: tuple[str, ...] = ("Kho",)) -> Import:
     data = text.encode()
-    made = bank.preview(gift.read(data, "vi"), format_key="gift", language="vi", unit_id=unit_id, into=into)
-    return bank.keep(made, unit_id=unit_id, file_name="cau-hoi.gift", data=data, by=None)
+    made = importing.preview(gift.read(data, "vi"), format_key="gift", language="vi", unit_id=unit_id, into=into)
+    return importing.keep(made, unit_id=unit_id, file_name="cau-hoi.gift", data=data, by=None)
 
 
 def brought_in(text: str = VI, **more: object) -> Import:
     row = plan(text, **more)  # type: ignore[arg-type]
-    bank.apply(row, by=None)
+    importing.apply(row, by=None)
     return row
 
 
@@ -48,7 +50,7 @@ def test_a_plan_changes_nothing_and_says_what_would_happen() -> None:
     row = plan()
 
     assert sizes() == (0, 0, 0, 0)
-    assert (row.state, row.kind, dict(bank.counts(row.plan))) == ("planned", "questions", {"new": 4})
+    assert (row.state, row.kind, dict(importing.counts(row.plan))) == ("planned", "questions", {"new": 4})
     json.dumps(row.plan)
 
 
@@ -69,7 +71,7 @@ def test_the_same_content_again_makes_no_new_version() -> None:
 
     row = brought_in()
 
-    assert dict(bank.counts(row.plan)) == {"unchanged": 4}
+    assert dict(importing.counts(row.plan)) == {"unchanged": 4}
     assert sizes() == (1, 4, 4, 1)
 
 
@@ -78,7 +80,7 @@ def test_changed_content_makes_a_new_version_of_the_same_question() -> None:
 
     row = brought_in(VI.replace("Huế là cố đô.", "Huế từng là kinh đô."))
 
-    assert dict(bank.counts(row.plan)) == {"new_version": 1, "unchanged": 3}
+    assert dict(importing.counts(row.plan)) == {"new_version": 1, "unchanged": 3}
     question = session.scalars(select(Question).where(Question.id_number == "q1")).one()
     assert [version.number for version in question.versions] == [1, 2]
 
@@ -87,21 +89,21 @@ def test_a_question_without_an_id_is_known_by_its_content() -> None:
     text = "::Tên:: Đúng không? {TRUE}"
     brought_in(text)
 
-    assert dict(bank.counts(brought_in(text).plan)) == {"unchanged": 1}
-    assert dict(bank.counts(brought_in("::Tên:: Đúng thật không? {TRUE}").plan)) == {"new": 1}
+    assert dict(importing.counts(brought_in(text).plan)) == {"unchanged": 1}
+    assert dict(importing.counts(brought_in("::Tên:: Đúng thật không? {TRUE}").plan)) == {"new": 1}
 
 
 def test_twice_in_one_file_is_once_in_the_bank() -> None:
     row = brought_in("::Tên:: Đúng không? {TRUE}\n\n::Tên:: Đúng không? {TRUE}")
 
-    assert dict(bank.counts(row.plan)) == {"new": 1, "unchanged": 1}
+    assert dict(importing.counts(row.plan)) == {"new": 1, "unchanged": 1}
     assert sizes()[1:3] == (1, 1)
 
 
 def test_undoing_takes_everything_out_again() -> None:
     row = brought_in()
 
-    bank.undo(row, by=None)
+    importing.undo(row, by=None)
 
     assert (row.state, sizes()) == ("undone", (0, 0, 0, 0))
 
@@ -110,7 +112,7 @@ def test_undoing_a_change_leaves_the_earlier_version_and_its_tags() -> None:
     brought_in()
     row = brought_in(VI.replace("Huế là cố đô.", "Huế từng là kinh đô.").replace("[tag:law 116/2025/QH15 Đ7]", "[tag:khác]"))
 
-    bank.undo(row, by=None)
+    importing.undo(row, by=None)
 
     question = session.scalars(select(Question).where(Question.id_number == "q1")).one()
     assert [version.number for version in question.versions] == [1]
@@ -129,7 +131,7 @@ def test_what_was_answered_cannot_be_undone(cast: Cast) -> None:
     session.flush()
 
     with pytest.raises(InUse, match="1"):
-        bank.undo(row, by=None)
+        importing.undo(row, by=None)
 
 
 def test_what_was_changed_since_cannot_be_undone() -> None:
@@ -137,30 +139,30 @@ def test_what_was_changed_since_cannot_be_undone() -> None:
     brought_in(VI.replace("Huế là cố đô.", "Huế từng là kinh đô."))
 
     with pytest.raises(InUse, match="1"):
-        bank.undo(first, by=None)
+        importing.undo(first, by=None)
 
 
 def test_each_step_is_taken_once() -> None:
     row = brought_in()
     with pytest.raises(NotPlanned):
-        bank.apply(row, by=None)
+        importing.apply(row, by=None)
     with pytest.raises(NotPlanned):
         imports.cancel(row)
 
-    bank.undo(row, by=None)
+    importing.undo(row, by=None)
     with pytest.raises(NotApplied):
-        bank.undo(row, by=None)
+        importing.undo(row, by=None)
 
 
 def test_a_file_without_a_usable_question_is_not_applied() -> None:
     with pytest.raises(NothingToImport):
-        bank.apply(plan("// nothing here\n"), by=None)
+        importing.apply(plan("// nothing here\n"), by=None)
 
 
 def test_a_question_with_an_error_stays_out_and_says_why() -> None:
     row = brought_in("::a:: Hai chẵn? {TRUE}\n\n::b:: Chọn một {~%50%Hai ~Ba}\n")
 
-    assert dict(bank.counts(row.plan)) == {"new": 1, "refused": 1}
+    assert dict(importing.counts(row.plan)) == {"new": 1, "refused": 1}
     refused = next(item for item in row.plan["items"] if item["fate"] == Fate.REFUSED)
     assert [problem["severity"] for problem in refused["problems"]] == ["error", "warning"]
     assert all(set(problem["message"]) == {"vi", "en"} for problem in refused["problems"])
@@ -168,7 +170,7 @@ def test_a_question_with_an_error_stays_out_and_says_why() -> None:
 
 
 def test_too_many_questions_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bank, "MOST_QUESTIONS", 3)
+    monkeypatch.setattr(importing, "MOST_QUESTIONS", 3)
     with pytest.raises(TooManyQuestions):
         plan()
 
@@ -177,7 +179,7 @@ def test_banks_of_units_are_apart(cast: Cast) -> None:
     brought_in()
     row = brought_in(unit_id=cast.units["school_a"].id)
 
-    assert dict(bank.counts(row.plan)) == {"new": 4}
+    assert dict(importing.counts(row.plan)) == {"new": 4}
     assert sorted(category.unit_id or 0 for category in session.scalars(select(Category))) == [0, cast.units["school_a"].id]
 
 
@@ -207,7 +209,7 @@ def test_pictures_stay_in_the_text_and_other_files_are_told() -> None:
     )
     draft = replace(read.drafts[0], files={"hình.png": picture, "a.mp3": b"ID3"})
 
-    prepared = drafting.prepare(draft, bank.question_types.get("true_false"))
+    prepared = drafting.prepare(draft, question_types.get("true_false"))
 
     assert 'src="data:image/png;base64,' in prepared.draft.texts.of("stem")
     with in_language("en"):
@@ -229,22 +231,22 @@ def test_every_public_file_can_be_planned_applied_repeated_and_undone(path: Path
     reader = {"gift": gift, "moodle_xml": moodle_xml}[form.key]
 
     def planned() -> Import:
-        made = bank.preview(reader.read(data, "en"), format_key=form.key, language="en", unit_id=None, into=("Tệp",))
-        return bank.keep(made, unit_id=None, file_name=path.name, data=data, by=None)
+        made = importing.preview(reader.read(data, "en"), format_key=form.key, language="en", unit_id=None, into=("Tệp",))
+        return importing.keep(made, unit_id=None, file_name=path.name, data=data, by=None)
 
     row = planned()
     if not any(item["fate"] != Fate.REFUSED for item in row.plan["items"]):
         with pytest.raises(NothingToImport):
-            bank.apply(row, by=None)
+            importing.apply(row, by=None)
         return
-    bank.apply(row, by=None)
+    importing.apply(row, by=None)
     before = sizes()
     again = planned()
-    assert set(bank.counts(again.plan)) <= {"unchanged", "refused"}
-    bank.apply(again, by=None)
+    assert set(importing.counts(again.plan)) <= {"unchanged", "refused"}
+    importing.apply(again, by=None)
     assert sizes() == before
-    bank.undo(again, by=None)
-    bank.undo(row, by=None)
+    importing.undo(again, by=None)
+    importing.undo(row, by=None)
     assert sizes() == (0, 0, 0, 0)
 
 

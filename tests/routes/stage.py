@@ -15,7 +15,7 @@ from lms.core.models import Import
 from lms.courses.models import Activity
 from lms.courses.outline import forget
 from lms.interop.gift import reader as gift
-from lms.quizzes import bank
+from lms.quizzes.bank import importing
 from lms.quizzes.models.bank import Question
 from lms.schools import rosters
 from lms.schools.models import Post
@@ -143,7 +143,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     )
     rosters.apply(applied)
     planned_questions, applied_questions = (_questions(name, cast.units["ward_a"].id) for name in ("r1", "r2"))
-    bank.apply(applied_questions, by=None)
+    importing.apply(applied_questions, by=None)
     session.commit()
     return Stage(
         app=app,
@@ -168,5 +168,5 @@ def _fill(app: Flask, connection: Connection) -> Stage:
 
 def _questions(name: str, unit_id: int) -> Import:
     data = f"// [id:{name}]\n::{name}::Một cộng một? {{=Hai ~Ba}}\n".encode()
-    plan = bank.preview(gift.read(data, "vi"), format_key="gift", language="vi", unit_id=unit_id, into=())
-    return bank.keep(plan, unit_id=unit_id, file_name=f"{name}.gift", data=data, by=None)
+    plan = importing.preview(gift.read(data, "vi"), format_key="gift", language="vi", unit_id=unit_id, into=())
+    return importing.keep(plan, unit_id=unit_id, file_name=f"{name}.gift", data=data, by=None)

@@ -236,14 +236,14 @@ REPORTS = [
     Line("POST", "reports.send_reminders", REMIND_A, _school),
 ]
 QUESTIONS = [
-    Line("GET", "quizzes_manage.questions", WRITE_QUESTIONS),
-    Line("GET", "quizzes_manage.question", WRITE_QUESTIONS_FOR_A, lambda stage: {"question_id": stage.question_id}),
-    *both("quizzes_manage.new_import", WRITE_QUESTIONS),
-    Line("GET", "quizzes_manage.show_import", WRITE_QUESTIONS_FOR_A, _planned_questions, note="planned"),
-    Line("GET", "quizzes_manage.show_import", WRITE_QUESTIONS_FOR_A, _applied_questions, note="applied"),
-    Line("POST", "quizzes_manage.apply_import", WRITE_QUESTIONS_FOR_A, _planned_questions),
-    Line("POST", "quizzes_manage.cancel_import", WRITE_QUESTIONS_FOR_A, _planned_questions),
-    Line("POST", "quizzes_manage.undo_import", WRITE_QUESTIONS_FOR_A, _applied_questions),
+    Line("GET", "bank.questions", WRITE_QUESTIONS),
+    Line("GET", "bank.question", WRITE_QUESTIONS_FOR_A, lambda stage: {"question_id": stage.question_id}),
+    *both("bank_imports.new_import", WRITE_QUESTIONS),
+    Line("GET", "bank_imports.show_import", WRITE_QUESTIONS_FOR_A, _planned_questions, note="planned"),
+    Line("GET", "bank_imports.show_import", WRITE_QUESTIONS_FOR_A, _applied_questions, note="applied"),
+    Line("POST", "bank_imports.apply_import", WRITE_QUESTIONS_FOR_A, _planned_questions),
+    Line("POST", "bank_imports.cancel_import", WRITE_QUESTIONS_FOR_A, _planned_questions),
+    Line("POST", "bank_imports.undo_import", WRITE_QUESTIONS_FOR_A, _applied_questions),
 ]
 LINES = [*QUESTIONS, *SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
 

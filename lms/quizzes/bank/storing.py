@@ -1,46 +1,19 @@
-"""The question bank: keeping questions and their versions, and bringing in files by plan, apply and undo."""
+"""Keeping questions: the same content again makes no new version."""
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
-from lms.core import clock, i18n, imports
+from lms.core import clock, imports
 from lms.core.db import session
-from lms.core.errors import Conflict, Invalid
-from lms.core.i18n import lazy_
-from lms.core.models import Import
-from lms.quizzes import drafting, question_types
 from lms.quizzes.bodies import every
-from lms.quizzes.content import Problem, QuestionDraft, Severity, Texts
-from lms.quizzes.formats import FileRead
-from lms.quizzes.models.attempt import Response
+from lms.quizzes.content import QuestionDraft
 from lms.quizzes.models.bank import Category, Question, QuestionTag, QuestionVersion
-from lms.quizzes.models.quiz import Slot
-
-KIND = "questions"  # of the rows in core_import
-PLAN_SCHEMA = 1
-MOST_QUESTIONS = 5_000
-
-
-class NothingToImport(Invalid):
-    code = "nothing_to_import"
-    message = lazy_("There is no question in this file that can be used. Nothing was changed.")
-
-
-class TooManyQuestions(Invalid):
-    code = "too_many_questions"
-    message = lazy_("The file has {number} questions; at most {most} can be taken at once. Split it and try again.")
-
-
-class InUse(Conflict):
-    code = "questions_in_use"
-    message = lazy_("{number} of these questions were answered, put into a quiz or changed since. They stay, and so does the import.")
 
 
 class Fate(StrEnum):
@@ -72,124 +45,6 @@ class Made:
     tags_before: dict[str, list[str]] = field(default_factory=dict)
 
 
-# --- a file: plan, apply, undo
-
-
-def preview(read: FileRead, *, format_key: str, language: str, unit_id: int | None, into: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return what a file would do as a plan; nothing is kept.
-
-    ``into`` is the path of the category that the file's own categories come
-    under.  Raises TooManyQuestions.
-    """
-    if len(read.drafts) > MOST_QUESTIONS:
-        raise TooManyQuestions(number=len(read.drafts), most=MOST_QUESTIONS)
-    drawers = _Drawers(unit_id)
-    items, said = [], set()
-    for draft in read.drafts:
-        prepared = drafting.prepare(draft, question_types.get(draft.type))
-        fate = drawers.fate(into + draft.category, prepared.draft) if prepared.is_usable else Fate.REFUSED
-        items.append(draft_to_json(prepared.draft) | {"fate": fate, "problems": [_said(each) for each in prepared.problems]})
-        said |= {_key(problem) for problem in draft.warnings}
-    return {
-        "schema": PLAN_SCHEMA,
-        "format": format_key,
-        "language": language,
-        "into": list(into),
-        "items": items,
-        "categories": [
-            {"path": list(each.path), "info": drafting.as_html(each.info, each.info_format), "id_number": each.id_number}
-            for each in read.categories
-        ],
-        "problems": [_said(each) for each in read.problems if _key(each) not in said],
-        "unsupported": dict(read.unsupported),
-    }
-
-
-def counts(plan: Mapping[str, Any]) -> Mapping[str, int]:
-    """Return how many questions of a plan have which fate."""
-    return Counter(item["fate"] for item in plan["items"])
-
-
-def has_usable(plan: Mapping[str, Any]) -> bool:
-    """Say whether there is anything to apply."""
-    return any(item["fate"] != Fate.REFUSED for item in plan["items"])
-
-
-def keep(plan: dict[str, Any], *, unit_id: int | None, file_name: str, data: bytes, by: int | None) -> Import:
-    """Keep a plan, to be looked at again and applied; the bank is not changed."""
-    return imports.plan(KIND, unit_id=unit_id, file_name=file_name, content=data, plan=plan, by=by)
-
-
-def apply(row: Import, *, by: int | None) -> None:
-    """Bring the questions of a plan into the bank.
-
-    Questions that are refused stay out.  What the plan said is looked at again:
-    somebody may have brought in the same meanwhile.
-
-    Raises imports.NotPlanned, NothingToImport.
-    """
-    if not has_usable(row.plan):
-        raise NothingToImport()
-    imports.begin_apply(row, by=by)
-    made = Made()
-    into = tuple(row.plan["into"])
-    about = {tuple(each["path"]): each for each in row.plan["categories"]}
-    drafts = [draft_from_json(item) for item in row.plan["items"] if item["fate"] != Fate.REFUSED]
-    stored = store(drafts, unit_id=row.unit_id, into=into, import_id=row.id, account_id=by, made=made, about=about)
-    result = {str(fate): count for fate, count in Counter(each.fate for each in stored).items()}
-    imports.finish(row, result | asdict(made), by=by)
-
-
-def undo(row: Import, *, by: int | None) -> None:
-    """Take out again what an import brought in, all of it or nothing.
-
-    Raises imports.NotApplied, imports.TooLate, and InUse when questions were
-    answered, put into a quiz or changed since.
-    """
-    imports.begin_undo(row, by=by)
-    imports.one_at_a_time()
-    result = row.result or {}
-    made = Made(result["categories"], result["questions"], result["versions"], result["tags_before"])
-    if in_use := _in_use(made.versions, made.questions):
-        raise InUse(number=in_use)
-    for question_id, tags in made.tags_before.items():
-        _set_tags(int(question_id), tags)
-    session.execute(delete(QuestionVersion).where(QuestionVersion.id.in_(made.versions)))
-    session.execute(delete(QuestionTag).where(QuestionTag.question_id.in_(made.questions)))
-    session.execute(delete(Question).where(Question.id.in_(made.questions)))
-    # The inner ones were made last.
-    for category_id in reversed(made.categories):
-        is_used = select(Question.id).where(Question.category_id == category_id).exists()
-        is_parent = select(Category.id).where(Category.parent_id == category_id).exists()
-        if not session.scalar(select(is_used | is_parent)):
-            session.execute(delete(Category).where(Category.id == category_id))
-    session.expire_all()
-
-
-def _in_use(versions: Sequence[int], questions: Sequence[int]) -> int:
-    answered = select(QuestionVersion.question_id).join(Response, Response.question_version_id == QuestionVersion.id)
-    in_quiz = select(Slot.question_id).join(
-        QuestionVersion, (QuestionVersion.question_id == Slot.question_id) & (QuestionVersion.number == Slot.version_number)
-    )
-    of_new_question = select(Slot.question_id).where(Slot.question_id.in_(questions))
-    # A version that somebody made on top of ours would hang in the air.
-    touched = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(versions))
-    newest = select(QuestionVersion.question_id, func.max(QuestionVersion.id).label("id")).group_by(QuestionVersion.question_id).subquery()
-    changed = select(newest.c.question_id).where(newest.c.question_id.in_(touched), newest.c.id.not_in(versions))
-    used: set[int | None] = set()
-    for query in (
-        answered.where(QuestionVersion.id.in_(versions)),
-        in_quiz.where(QuestionVersion.id.in_(versions)),
-        of_new_question,
-        changed,
-    ):
-        used |= set(session.scalars(query))
-    return len(used)
-
-
-# --- keeping questions
-
-
 def store(
     drafts: Iterable[QuestionDraft],
     *,
@@ -208,7 +63,7 @@ def store(
     # Two importers would make the same category twice.
     imports.one_at_a_time()
     made = made if made is not None else Made()
-    drawers = _Drawers(unit_id, import_id=import_id, made=made, about={into + path: each for path, each in (about or {}).items()})
+    drawers = Drawers(unit_id, import_id=import_id, made=made, about={into + path: each for path, each in (about or {}).items()})
     stored = []
     for draft in drafts:
         drawer = drawers.open(into + draft.category)
@@ -220,11 +75,11 @@ def store(
             known = _add_version(draft, known, account_id)
             made.versions.append(known.version_id)
         drawer.put(draft, known)
-        before = [] if fate is Fate.NEW else _tags_of(known.question_id)
+        before = [] if fate is Fate.NEW else tags_of(known.question_id)
         if set(before) != set(draft.tags):
             if fate is not Fate.NEW:
                 made.tags_before[str(known.question_id)] = before
-            _set_tags(known.question_id, draft.tags)
+            set_tags(known.question_id, draft.tags)
         stored.append(Stored(known.question_id, known.version_id, known.number, fate))
     session.flush()
     return stored
@@ -289,7 +144,7 @@ class _Drawer:
             self._by_content.setdefault(known.content_hash, known)
 
 
-class _Drawers:
+class Drawers:
     """Categories of one unit by their path, made when they are first needed."""
 
     def __init__(
@@ -394,12 +249,14 @@ def _add_version(draft: QuestionDraft, known: _Known, account_id: int | None) ->
     return _Known(known.question_id, version.id, version.number, version.content_hash)
 
 
-def _tags_of(question_id: int) -> list[str]:
+def tags_of(question_id: int) -> list[str]:
+    """Return the tags of a question, sorted."""
     return sorted(session.scalars(select(QuestionTag.tag).where(QuestionTag.question_id == question_id)))
 
 
-def _set_tags(question_id: int, tags: Iterable[str]) -> None:
-    wanted, there = set(tags), set(_tags_of(question_id))
+def set_tags(question_id: int, tags: Iterable[str]) -> None:
+    """Give a question exactly these tags."""
+    wanted, there = set(tags), set(tags_of(question_id))
     if gone := there - wanted:
         session.execute(delete(QuestionTag).where(QuestionTag.question_id == question_id, QuestionTag.tag.in_(gone)))
     session.add_all(QuestionTag(question_id=question_id, tag=tag) for tag in sorted(wanted - there))
@@ -418,53 +275,3 @@ def content_hash(draft: QuestionDraft) -> str:
         draft.texts.to_json(),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-# --- drafts in the plan
-
-
-def draft_to_json(draft: QuestionDraft) -> dict[str, Any]:
-    """Return what a plan keeps of a prepared draft."""
-    return {
-        "name": draft.name,
-        "type": draft.type,
-        "body": every.body_to_json(draft.body),
-        "texts": draft.texts.to_json(),
-        "category": list(draft.category),
-        "tags": list(draft.tags),
-        "id_number": draft.id_number,
-        "default_mark": draft.default_mark,
-        "penalty": draft.penalty,
-        "hidden": draft.hidden,
-        "position": draft.position,
-    }
-
-
-def draft_from_json(data: Mapping[str, Any]) -> QuestionDraft:
-    """Read it again.  Raises WrongShape."""
-    return QuestionDraft(
-        name=data["name"],
-        type=data["type"],
-        body=every.body_from_json(data["type"], data["body"]),
-        texts=Texts.from_json(data["texts"]),
-        category=tuple(data["category"]),
-        tags=tuple(data["tags"]),
-        id_number=data["id_number"],
-        default_mark=data["default_mark"],
-        penalty=data["penalty"],
-        hidden=data["hidden"],
-        position=data["position"],
-    )
-
-
-def _said(problem: Problem) -> dict[str, Any]:
-    """Return a problem in all languages: who looks at the plan may read another one than who made it."""
-    words = {}
-    for code in i18n.LANGUAGES:
-        with i18n.in_language(code):
-            words[code] = str(problem.message)
-    return {"severity": problem.severity, "position": problem.position, "question": problem.question, "message": words}
-
-
-def _key(problem: Problem) -> tuple[Severity, str, int | None]:
-    return problem.severity, str(problem.message), problem.position
