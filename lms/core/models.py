@@ -94,16 +94,19 @@ class Job(Model):
 
 
 class File(Model):
-    """A stored file; its bytes lie in the instance folder under their SHA-256."""
+    """The bytes of a stored file, once, however often it is used; who uses it gives it a name.
+
+    They lie in the database, so that they come and go with the transaction and the
+    backup, and several machines see the same.
+    """
 
     __tablename__ = "core_file"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sha256: Mapped[str] = mapped_column(index=True)
-    name: Mapped[str]
-    media_type: Mapped[str]
+    sha256: Mapped[str] = mapped_column(unique=True)
+    media_type: Mapped[str]  # by what is in it, not by its name
     size: Mapped[int]  # bytes
-    by_account_id: Mapped[int | None]
+    content: Mapped[bytes] = mapped_column(deferred=True)
     created_at: Mapped[datetime]
 
 

@@ -22,6 +22,7 @@ class Attempt(Model):
         # One unfinished attempt per learner and quiz: starting twice gives the same one.
         Index("uq_quizzes_attempt_open", "enrolment_id", "quiz_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         CheckConstraint("state IN ('in_progress', 'overdue', 'finished', 'abandoned')", name="state"),
+        CheckConstraint("source IN ('online', 'paper', 'classroom')", name="source"),
         Index("ix_quizzes_attempt_check", "check_at"),
     )
 
@@ -38,6 +39,11 @@ class Attempt(Model):
     max_mark: Mapped[float]
     share: Mapped[float | None]
     passed: Mapped[bool | None]
+    graded_at: Mapped[datetime | None]  # when the last mark that was missing was given
+    reached_page: Mapped[int] = mapped_column(default=1)  # the last one that was opened, where there is no way back
+    source: Mapped[str] = mapped_column(default="online")
+    entered_by_account_id: Mapped[int | None]  # who brought in what was written on paper
+    reopened_at: Mapped[datetime | None]
 
     quiz: Mapped[Quiz] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
@@ -48,7 +54,10 @@ class Response(Model):
     """A slot of an attempt: the question version it got, the latest acknowledged answer, its grade."""
 
     __tablename__ = "quizzes_response"
-    __table_args__ = (UniqueConstraint("attempt_id", "slot"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "slot"),
+        CheckConstraint("certainty BETWEEN 1 AND 3", name="certainty"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("quizzes_attempt.id"))
@@ -64,6 +73,11 @@ class Response(Model):
     saved_at: Mapped[datetime | None]
     fraction: Mapped[float | None]
     state: Mapped[str] = mapped_column(default="todo")
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of the behaviour: tries, best so far, what was checked
+    certainty: Mapped[int | None]  # 1 to 3, where it is asked
+    comment: Mapped[str] = mapped_column(default="")  # of whoever marked it
+    marked_by_account_id: Mapped[int | None]
+    marked_at: Mapped[datetime | None]
 
     attempt: Mapped[Attempt] = relationship(back_populates="responses")
 
@@ -77,7 +91,20 @@ class Step(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("quizzes_response.id"))
     sequence: Mapped[int]
-    kind: Mapped[str]  # save, finish, grade, comment
+    kind: Mapped[str]  # save, check, again, finish, grade, comment, regrade
     data: Mapped[dict[str, Any]]
     client_key: Mapped[str | None]  # made by the browser: the same request twice is one step
     at: Mapped[datetime]
+
+
+class Attachment(Model):
+    """A file that a learner added to an answer."""
+
+    __tablename__ = "quizzes_attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("quizzes_response.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("core_file.id"))
+    name: Mapped[str]
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]

@@ -60,6 +60,7 @@ class QuestionVersion(Model):
     body: Mapped[dict[str, Any]]  # what has no language: keys, fractions, settings
     texts: Mapped[dict[str, Any]]  # language -> {"stem": html, "<key>": html, ...}
     content_hash: Mapped[str] = mapped_column(index=True)
+    search_key: Mapped[str] = mapped_column(default="")  # name, id number and stems without tone marks
     by_account_id: Mapped[int | None]
     created_at: Mapped[datetime]
 
@@ -73,3 +74,13 @@ class QuestionTag(Model):
 
     question_id: Mapped[int] = mapped_column(ForeignKey("quizzes_question.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class QuestionFile(Model):
+    """A file in the texts of a version, which name it as ``@@PLUGINFILE@@/<name>``."""
+
+    __tablename__ = "quizzes_question_file"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("quizzes_question_version.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("core_file.id"), index=True)
