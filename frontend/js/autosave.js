@@ -1,7 +1,7 @@
 // Saves each answer of a quiz as it is given.
 //
-// <form data-autosave="URL" data-attempt="7"> holds the field csrf_token and <fieldset data-slot="3" data-prefix="3."
-// data-sequence="2">.  Each change posts {slot, sequence, key, response} as JSON; a checkbox with data-flag="3" posts
+// <form data-autosave="URL" data-attempt="7"> holds the field csrf_token and <fieldset data-slot="3" data-prefix="q3-"
+// data-sequence="2">; a hidden field q3-sequence follows it.  Each change posts {slot, sequence, key, response} as JSON; a checkbox with data-flag="3" posts
 // {slot, key, flagged}.  sequence counts the answers of the slot that the server has acknowledged, this one included;
 // key is new for each change and the same for each try to send it.  The server answers {"saved": "10:32", "sequence": 3},
 // or an error {"error": {"code", "message"}}.  "stale_answer" has beside it the sequence and the key of the answer that is
@@ -193,6 +193,8 @@ export class Autosave {
   #remember(slot, sequence) {
     const element = this.slots.get(String(slot));
     if (element) element.dataset.sequence = sequence;
+    const field = element && this.form.elements[`${element.dataset.prefix ?? ""}sequence`];
+    if (field) field.value = sequence;
     this.unsaved.rebase(`answer ${slot}`, sequence);
   }
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
+from lms.quizzes import showing
 from lms.quizzes.shape import WrongShape
 
 _LONGEST_KEY = 64
@@ -32,6 +35,12 @@ def read_change(data: Any) -> SavedChange:
         raise WrongShape("response", "an object is needed")
     # The sender counts the answer that it sends.
     return SavedChange(slot, key, known=_count(data, "sequence") - 1, response=response)
+
+
+def read_fields(form: MultiDict[str, str], slot: int) -> dict[str, list[str]]:
+    """Return what a page sent for a slot, by the names of the fields without the prefix of the slot."""
+    prefix = showing.prefix_of(slot)
+    return {name.removeprefix(prefix): values for name, values in form.lists() if name.startswith(prefix)}
 
 
 def _count(data: dict[str, Any], name: str) -> int:

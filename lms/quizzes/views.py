@@ -18,7 +18,7 @@ from lms.learning.models import Enrolment
 from lms.quizzes import attempts, queries, question_types, review, rules, showing, timing
 from lms.quizzes.attempts import AttemptClosed, Saved, StaleAnswer
 from lms.quizzes.content import InvalidResponse, Texts
-from lms.quizzes.forms import read_change
+from lms.quizzes.forms import read_change, read_fields
 from lms.quizzes.models.attempt import Response
 from lms.quizzes.queries import Asked, Seat, Sitting
 from lms.quizzes.review import Item
@@ -71,10 +71,10 @@ def take(attempt_id: int, slot: int | None = None) -> ResponseReturnValue:
 def answer(attempt_id: int, slot: int) -> ResponseReturnValue:
     """Save the answer of a page and go on; this is how it works without JavaScript."""
     seat = _my_seat(attempt_id, slot)
-    raw: dict[str, Any] = request.form.to_dict(flat=False)
+    raw = read_fields(request.form, slot)
     try:
-        attempts.save(seat, raw, known=request.form.get("sequence", 0, type=int))
-        attempts.flag(seat, "flagged" in request.form)
+        attempts.save(seat, raw, known=_known(slot))
+        attempts.flag(seat, "flagged" in raw)
     except AttemptClosed as error:
         flash(str(error), "info")
         return redirect(url_for(".result", attempt_id=attempt_id))
@@ -219,7 +219,7 @@ def _question(
         count=len(rows),
         row=row,
         sequence=other.sequence if other else row.sequence,
-        shown=showing.ask(question_type, body, texts, order=row.order, response=response, language=i18n.language()),
+        shown=showing.ask(question_type, body, texts, slot=slot, order=row.order, response=response, language=i18n.language()),
         numbers=_numbers(sitting, rows, current=slot),
         saved_at=_last_saved(rows),
         other=other,
@@ -268,6 +268,7 @@ def _told(asked: Asked, items: frozenset[Item]) -> tuple[showing.Shown, showing.
         question_type,
         question_type.read_body(asked.body),
         Texts.from_json(asked.texts),
+        slot=asked.response.slot,
         order=asked.response.order,
         response=asked.response.answer or {},
         items=items,
@@ -278,6 +279,11 @@ def _told(asked: Asked, items: frozenset[Item]) -> tuple[showing.Shown, showing.
 def _laws(tags: Sequence[str]) -> list[str]:
     """Return how the articles that a question is about are written."""
     return [showing.law_reference(tag, i18n.language()) for tag in tags]
+
+
+def _known(slot: int) -> int:
+    """Return how many answers of a slot the page knew to be saved."""
+    return request.form.get(f"{showing.prefix_of(slot)}sequence", 0, type=int)
 
 
 def _clock_time(moment: datetime | None) -> str:

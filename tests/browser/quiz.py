@@ -66,14 +66,14 @@ def give(page: Page, answer: Answer) -> None:
     for name, value in answer.items():
         if name == "pairs":
             for pair, chosen in value.items():
-                page.select_option(f'[name="pairs.{pair}"]', chosen)
+                page.select_option(f'[name$="-pairs.{pair}"]', chosen)
         elif name == "text":
-            page.fill('[name="text"]', value)
+            page.fill('[name$="-text"]', value)
             # Typing is saved a moment after the last key, leaving the field at once.
-            page.press('[name="text"]', "Tab")
+            page.press('[name$="-text"]', "Tab")
         else:
             for chosen in [value] if isinstance(value, str) else value:
-                page.press(f'[name="{name}"][value="{chosen}"]', "Space")
+                page.press(f'[name$="-{name}"][value="{chosen}"]', "Space")
 
 
 def expect_saved(page: Page) -> None:

@@ -71,7 +71,9 @@ def answer(client: FlaskClient, attempt_id: int, *, right: bool) -> None:
         question_type = question_types.get(version.type)
         given = question_type.right_answer(question_type.read_body(version.body)) if right else {}
         fields = {f"pairs.{key}": value for key, value in given.get("pairs", {}).items()} or dict(given)
-        went = client.post(f"/attempts/{attempt_id}/{slot}", data={"sequence": "0", **fields})
+        went = client.post(
+            f"/attempts/{attempt_id}/{slot}", data={f"q{slot}-sequence": "0"} | {f"q{slot}-{name}": value for name, value in fields.items()}
+        )
         assert went.status_code == 302
 
 

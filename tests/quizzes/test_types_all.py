@@ -1,13 +1,15 @@
 """What holds for every question type, and for what is stored of a question."""
 
+import re
 from decimal import Decimal
 from random import Random
 
 import pytest
+from flask import Flask, get_template_attribute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from lms.quizzes import content
+from lms.quizzes import content, showing
 from lms.quizzes.bodies import every
 from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, Pair
 from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, Scoring, SingleChoiceBody, TrueFalseBody
@@ -100,6 +102,17 @@ def test_an_essay_waits_for_a_person_and_a_description_is_not_graded():
     assert Essay().grade(EssayBody(), {}).state is GradeState.GAVE_UP
     assert Description().grade(DescriptionBody(), {}).state is GradeState.NOT_GRADED
     assert [kind.gradable for kind, _ in SAMPLES] == [True] * (len(SAMPLES) - 2) + [False] * 2
+
+
+@pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
+def test_every_field_of_a_type_carries_the_prefix_of_its_slot(app: Flask, kind: QuestionType, body):
+    shown = showing.ask(kind, body, TEXTS, slot=7, order=kind.shuffle_order(body, Random(7)), response=kind.right_answer(body))
+
+    with app.test_request_context():
+        page = get_template_attribute(shown.template, "ask")(shown)
+
+    assert re.findall(r'\b(?:name|id|for|aria-describedby|aria-labelledby)="(?!q7-)[^"]*"', page) == []
+    assert ("q7-" in page) == (kind.key != "description")
 
 
 GOOD = {"schema": 1, "choices": [{"key": "a", "fraction": 1}, {"key": "b"}]}

@@ -52,7 +52,8 @@ def test_the_whole_way_without_javascript(cast: Cast, sign_in: SignIn) -> None:
         page = get(client, f"/attempts/{attempt.id}")
         assert f"<h1>Câu {slot} trên 4</h1>" in page
         name = session.get_one(QuestionVersion, responses(attempt)[slot - 1].question_version_id).name
-        form = {"sequence": "0", **RIGHT[int(name[1]) - 1]} | ({"last": "1"} if slot == 4 else {})
+        form = {f"q{slot}-{field}": given for field, given in {"sequence": "0", **RIGHT[int(name[1]) - 1]}.items()}
+        form |= {"last": "1"} if slot == 4 else {}
         went = client.post(f"/attempts/{attempt.id}/{slot}", data=form)
         assert went.location == (f"/attempts/{attempt.id}/{slot + 1}" if slot < 4 else f"/attempts/{attempt.id}/summary")
 
@@ -81,7 +82,7 @@ def test_the_back_button_after_handing_in_leads_to_the_result(cast: Cast, sign_i
 
     for url in (f"/attempts/{attempt.id}", f"/attempts/{attempt.id}/2", f"/attempts/{attempt.id}/summary"):
         assert client.get(url).location == f"/attempts/{attempt.id}/result"
-    sent = client.post(f"/attempts/{attempt.id}/1", data={"choice": "a", "sequence": "0"}, follow_redirects=True)
+    sent = client.post(f"/attempts/{attempt.id}/1", data={"q1-choice": "a", "q1-sequence": "0"}, follow_redirects=True)
     assert "Bài làm này đã được nộp. Các câu trả lời vẫn an toàn." in sent.get_data(as_text=True)
 
 
@@ -119,15 +120,15 @@ def test_a_page_from_another_window_comes_back_with_both_answers(cast: Cast, sig
     answer(attempt, 1, {"choice": "b"})
     client = sign_in("teacher")
 
-    sent = client.post(f"/attempts/{attempt.id}/1", data={"choice": "c", "sequence": "0"})
+    sent = client.post(f"/attempts/{attempt.id}/1", data={"q1-choice": "c", "q1-sequence": "0"})
 
     page = sent.get_data(as_text=True)
     assert sent.status_code == 409
     assert "Huế" in text_of(page.split('class="stem"')[0])
     assert re.search(r'value="c"[^>]* checked', page)
-    assert '<input type="hidden" name="sequence" value="1">' in page
+    assert '<input type="hidden" name="q1-sequence" value="1">' in page
     # Pressing the button keeps what is seen.
-    client.post(f"/attempts/{attempt.id}/1", data={"choice": "c", "sequence": "1"})
+    client.post(f"/attempts/{attempt.id}/1", data={"q1-choice": "c", "q1-sequence": "1"})
     assert responses(attempt)[0].answer == {"choice": "c"}
 
 

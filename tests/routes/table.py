@@ -182,7 +182,7 @@ QUIZZES = [
     Line("POST", "quizzes.start", STAFF, lambda stage: {"activity_id": stage.quiz_activity_id}),
     Line("GET", "quizzes.take", TEACHER_ONLY, _attempt),
     Line("GET", "quizzes.take", TEACHER_ONLY, _slot, note="one question"),
-    Line("POST", "quizzes.answer", TEACHER_ONLY, _slot, form=lambda stage: {"choice": "a", "sequence": "0"}),
+    Line("POST", "quizzes.answer", TEACHER_ONLY, _slot, form=lambda stage: {"q1-choice": "a", "q1-sequence": "0"}),
     Line(
         "POST",
         "quizzes.save",

@@ -66,7 +66,14 @@ def question(question_id: int) -> ResponseReturnValue:
         (
             code,
             *showing.tell(
-                question_type, body, texts, order=[], response=question_type.right_answer(body), items=frozenset(Item), language=code
+                question_type,
+                body,
+                texts,
+                slot=1,
+                order=[],
+                response=question_type.right_answer(body),
+                items=frozenset(Item),
+                language=code,
             ),
         )
         for code in texts.languages

@@ -1,14 +1,36 @@
 """What single and multiple choice have in common."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from random import Random
+
+from markupsafe import Markup
 
 from lms.core.i18n import lazy_
 from lms.quizzes.bodies.choosing import Choice
 from lms.quizzes.content import Problem, Texts
 from lms.quizzes.types import wording
+from lms.quizzes.types.drawing import Drawing, Sketch
 from lms.quizzes.types.kind import DELETED, check_fractions, check_texts, error, shuffled, warning
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of the choices; ``state`` and ``feedback`` are empty until they may be told."""
+
+    key: str
+    html: Markup
+    checked: bool
+    state: str
+    feedback: Markup
+
+
+@dataclass(frozen=True)
+class ChoosingSketch(Sketch):
+    """The choices in the order of the attempt."""
+
+    options: tuple[Option, ...]
 
 
 def check_choices(choices: Sequence[Choice], texts: Texts) -> list[Problem]:
@@ -36,3 +58,9 @@ def order_choices(choices: Sequence[Choice], random: Random, *, shuffle: bool) -
     if not shuffle:
         return keys
     return shuffled(keys, random, fixed=frozenset(choice.key for choice in choices if choice.fixed))
+
+
+def draw_choices(keys: Sequence[str], chosen: Collection[str], drawing: Drawing) -> ChoosingSketch:
+    """Return the choices as the page shows them; one that came later than the attempt stands at the end."""
+    options = (Option(key, drawing.inline(key), key in chosen, drawing.state(key), drawing.feedback(key)) for key in drawing.in_order(keys))
+    return ChoosingSketch(drawing.html("stem"), tuple(options))

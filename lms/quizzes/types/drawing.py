@@ -57,7 +57,26 @@ class Sketch:
     """What the template of one question type needs; each type adds its own fields.
 
     ``stem`` stands above the question: its text, or what to do when the text
-    itself holds the places to answer.
+    itself holds the places to answer.  ``below`` is feedback that has no place of
+    its own beside a part of the answer.
     """
 
     stem: Markup
+    below: tuple[Markup, ...] = field(default=(), kw_only=True)
+
+
+@dataclass(frozen=True)
+class TextSketch(Sketch):
+    """A question that is answered by typing."""
+
+    text: str
+
+
+def draw_text(drawing: Drawing) -> TextSketch:
+    """Return the sketch of a question with one text to type."""
+    return TextSketch(drawing.html("stem"), drawing.response.get("text", ""), below=feedback_below(drawing))
+
+
+def feedback_below(drawing: Drawing) -> tuple[Markup, ...]:
+    """Return the feedback of what was typed, which has nothing to stand beside."""
+    return tuple(text for key in drawing.feedback_of if (text := drawing.feedback(key)))

@@ -10,6 +10,7 @@ from lms.quizzes.bodies.writing import EssayBody
 from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
+from lms.quizzes.types.drawing import Drawing, TextSketch, draw_text
 from lms.quizzes.types.kind import QuestionType, check_texts, one_text
 
 _LONGEST = 100_000
@@ -33,6 +34,9 @@ class Essay(QuestionType[EssayBody]):
 
     def describe(self, body: EssayBody, texts: Texts, response: Response, language: str = DEFAULT) -> str:
         return wording.plain(response.get("text", ""))
+
+    def draw(self, body: EssayBody, drawing: Drawing) -> TextSketch:
+        return draw_text(drawing)
 
     def clean(self, body: EssayBody, raw: Mapping[str, Any]) -> Response:
         text = unicodedata.normalize("NFC", one_text(raw, "text")).replace("\r\n", "\n").replace("\x00", "").strip()

@@ -80,9 +80,9 @@ class QuestionType(ABC, Generic[B]):
         """Return the keys in the order in which one attempt shows them."""
         return []
 
-    def draw(self, body: B, drawing: Drawing) -> Sketch | None:
-        """Return what the template of this type needs; None when stem, choices and a text field are enough."""
-        return None
+    def draw(self, body: B, drawing: Drawing) -> Sketch:
+        """Return what the template of this type needs."""
+        return Sketch(drawing.html("stem"))
 
     @abstractmethod
     def clean(self, body: B, raw: Mapping[str, Any]) -> Response:

@@ -1,9 +1,11 @@
 """Find the answer to each: pairs, with answers that only distract."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
+
+from markupsafe import Markup
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
@@ -11,7 +13,28 @@ from lms.quizzes.bodies.arranging import MatchingBody
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
 from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.types import wording
+from lms.quizzes.types.drawing import Drawing, Sketch
 from lms.quizzes.types.kind import DELETED, QuestionType, check_texts, error, one_text, shuffled
+
+
+@dataclass(frozen=True)
+class Row:
+    """One pair: what is asked, and the key and text of the answer that was chosen for it."""
+
+    key: str
+    html: Markup
+    chosen: str
+    chosen_text: str
+    state: str
+    feedback: Markup
+
+
+@dataclass(frozen=True)
+class MatchingSketch(Sketch):
+    """The pairs, and the answers to choose from as (key, text)."""
+
+    rows: tuple[Row, ...]
+    answers: tuple[tuple[str, str], ...]
 
 
 class Matching(QuestionType[MatchingBody]):
@@ -80,6 +103,17 @@ class Matching(QuestionType[MatchingBody]):
         """Return the keys of the pairs, then those of the answers, which are always shuffled."""
         pairs = [pair.key for pair in body.pairs]
         return (shuffled(pairs, random) if body.shuffle else pairs) + shuffled(body.answers, random)
+
+    def draw(self, body: MatchingBody, drawing: Drawing) -> MatchingSketch:
+        given = drawing.response.get("pairs", {})
+        answers = {key: drawing.plain(key) for key in drawing.in_order(body.answers)}
+        rows = (
+            Row(
+                key, drawing.inline(key), given.get(key, ""), answers.get(given.get(key, ""), ""), drawing.state(key), drawing.feedback(key)
+            )
+            for key in drawing.in_order([pair.key for pair in body.pairs])
+        )
+        return MatchingSketch(drawing.html("stem"), tuple(rows), tuple(answers.items()))
 
     def clean(self, body: MatchingBody, raw: Mapping[str, Any]) -> Response:
         given = raw.get("pairs") or {}

@@ -9,7 +9,8 @@ from lms.quizzes import grading
 from lms.quizzes.bodies.choosing import MultipleChoiceBody, Scoring
 from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
 from lms.quizzes.grading import Grade, GradeState
-from lms.quizzes.types.choosing import check_choices, name_choices, order_choices
+from lms.quizzes.types.choosing import ChoosingSketch, check_choices, draw_choices, name_choices, order_choices
+from lms.quizzes.types.drawing import Drawing
 from lms.quizzes.types.kind import QuestionType, error, many_texts, warning
 
 _ROUNDING = 0.01  # three times 33.33333 % is as good as 100 %
@@ -50,6 +51,9 @@ class MultipleChoice(QuestionType[MultipleChoiceBody]):
 
     def shuffle_order(self, body: MultipleChoiceBody, random: Random) -> list[str]:
         return order_choices(body.choices, random, shuffle=body.shuffle)
+
+    def draw(self, body: MultipleChoiceBody, drawing: Drawing) -> ChoosingSketch:
+        return draw_choices([choice.key for choice in body.choices], drawing.response.get("choices", ()), drawing)
 
     def clean(self, body: MultipleChoiceBody, raw: Mapping[str, Any]) -> Response:
         chosen = set(many_texts(raw, "choices"))

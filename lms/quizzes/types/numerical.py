@@ -1,6 +1,7 @@
 """A number, with or without a unit."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,18 @@ from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit, Uni
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import number_text, wording
+from lms.quizzes.types.drawing import Drawing, TextSketch, feedback_below
 from lms.quizzes.types.kind import LONGEST_TEXT, QuestionType, check_fractions, check_texts, error, one_text
+
+
+@dataclass(frozen=True)
+class NumericalSketch(TextSketch):
+    """A number to type, and the units to choose from; ``unit`` is the key of the chosen one."""
+
+    unit: str
+    unit_input: UnitInput
+    units: tuple[Unit, ...]
+    said: str  # number and unit as one text
 
 
 class Numerical(QuestionType[NumericalBody]):
@@ -89,6 +101,18 @@ class Numerical(QuestionType[NumericalBody]):
     def describe(self, body: NumericalBody, texts: Texts, response: Response, language: str = DEFAULT) -> str:
         chosen = next((unit.symbol for unit in body.units if unit.key == response.get("unit")), "")
         return f"{response.get('text', '')} {chosen}".strip()
+
+    def draw(self, body: NumericalBody, drawing: Drawing) -> NumericalSketch:
+        given = drawing.response
+        return NumericalSketch(
+            drawing.html("stem"),
+            given.get("text", ""),
+            given.get("unit", ""),
+            body.unit_input,
+            body.units,
+            self.describe(body, drawing.texts, given, drawing.language),
+            below=feedback_below(drawing),
+        )
 
     def clean(self, body: NumericalBody, raw: Mapping[str, Any]) -> Response:
         text, unit = wording.tidy(one_text(raw, "text")), one_text(raw, "unit")

@@ -9,6 +9,7 @@ from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
 from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
+from lms.quizzes.types.drawing import Drawing, TextSketch, draw_text
 from lms.quizzes.types.kind import LONGEST_TEXT, QuestionType, check_fractions, check_texts, error, one_text, warning
 
 
@@ -44,6 +45,9 @@ class ShortAnswer(QuestionType[ShortAnswerBody]):
 
     def describe(self, body: ShortAnswerBody, texts: Texts, response: Response, language: str = DEFAULT) -> str:
         return str(response.get("text", ""))
+
+    def draw(self, body: ShortAnswerBody, drawing: Drawing) -> TextSketch:
+        return draw_text(drawing)
 
     def clean(self, body: ShortAnswerBody, raw: Mapping[str, Any]) -> Response:
         text = wording.tidy(one_text(raw, "text"))

@@ -9,7 +9,8 @@ from lms.quizzes import grading
 from lms.quizzes.bodies.choosing import SingleChoiceBody
 from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
 from lms.quizzes.grading import Grade
-from lms.quizzes.types.choosing import check_choices, name_choices, order_choices
+from lms.quizzes.types.choosing import ChoosingSketch, check_choices, draw_choices, name_choices, order_choices
+from lms.quizzes.types.drawing import Drawing
 from lms.quizzes.types.kind import QuestionType, error, one_text
 
 
@@ -43,6 +44,9 @@ class SingleChoice(QuestionType[SingleChoiceBody]):
 
     def shuffle_order(self, body: SingleChoiceBody, random: Random) -> list[str]:
         return order_choices(body.choices, random, shuffle=body.shuffle)
+
+    def draw(self, body: SingleChoiceBody, drawing: Drawing) -> ChoosingSketch:
+        return draw_choices([choice.key for choice in body.choices], set(drawing.response.values()), drawing)
 
     def clean(self, body: SingleChoiceBody, raw: Mapping[str, Any]) -> Response:
         chosen = one_text(raw, "choice")

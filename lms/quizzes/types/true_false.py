@@ -1,8 +1,11 @@
 """True or false."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from lms.core.i18n import DEFAULT, gettext, in_language, lazy_
 from lms.quizzes import grading
@@ -10,6 +13,8 @@ from lms.quizzes.bodies.choosing import TrueFalseBody
 from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
+from lms.quizzes.types.choosing import ChoosingSketch, draw_choices
+from lms.quizzes.types.drawing import Drawing
 from lms.quizzes.types.kind import QuestionType, check_texts, one_text
 
 
@@ -36,15 +41,25 @@ class TrueFalse(QuestionType[TrueFalseBody]):
             return ""
         if own := wording.plain(texts.of(response["choice"], language)):
             return own
-        with in_language(language):
-            return gettext("True") if response["choice"] == "true" else gettext("False")
+        return _own_word(response["choice"], language)
 
     def shuffle_order(self, body: TrueFalseBody, random: Random) -> list[str]:
         """True comes first, always: people expect it there."""
         return ["true", "false"]
+
+    def draw(self, body: TrueFalseBody, drawing: Drawing) -> ChoosingSketch:
+        sketch = draw_choices(["true", "false"], set(drawing.response.values()), drawing)
+        named = (replace(option, html=option.html or Markup(escape(_own_word(option.key, drawing.language)))) for option in sketch.options)
+        return replace(sketch, options=tuple(named))
 
     def clean(self, body: TrueFalseBody, raw: Mapping[str, Any]) -> Response:
         chosen = one_text(raw, "choice")
         if chosen not in ("", "true", "false"):
             raise InvalidResponse()
         return {"choice": chosen} if chosen else {}
+
+
+def _own_word(key: str, language: str) -> str:
+    """Return our word for a choice without a text, as most questions of this type have none."""
+    with in_language(language):
+        return gettext("True") if key == "true" else gettext("False")
