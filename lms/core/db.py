@@ -1,12 +1,12 @@
 """The database: engine, session, base class of tables, and how transactions begin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, String, create_engine, event
+from sqlalchemy import JSON, Connection, CursorResult, DateTime, Dialect, Engine, Executable, MetaData, String, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, UOWTransaction, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -94,6 +94,19 @@ def transaction() -> Iterator[None]:
     finally:
         _may_write.reset(token)
         session.remove()
+
+
+def run(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> CursorResult[Any]:
+    """Run a statement about plain tables straight on the connection of this transaction, past the session and its objects.
+
+    For what every request or every answer of a whole school asks.  Such a
+    statement is made once, with ``bindparam`` for what differs: putting it
+    together, and telling from its parts whether it was seen before, takes far
+    longer than running it.  What the session has not written yet is not seen.
+    """
+    if statement.is_dml and not _may_write.get():
+        raise ReadOnly(f"a reading request tried to write: {statement}")
+    return session.connection().execute(statement, values)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Executable, FromClause
 from sqlalchemy.dialects import postgresql, sqlite
 
+from lms.core import db
 from lms.core.db import Model, session
 
 
@@ -21,7 +22,8 @@ def insert_new(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[in
     # The rows may name others that the session has not yet written.
     session.flush()
     statement = _statement(model.__table__, session.get_bind().dialect.name)
-    return list(session.scalars(statement, [dict(row) for row in rows]))
+    # A single row goes without the machinery that cuts many into portions.
+    return list(db.run(statement, rows[0] if len(rows) == 1 else rows).scalars())
 
 
 @cache

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 
-from lms.core import clock, jobs
+from lms.core import clock, db, jobs
 from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.core.i18n import lazy_
@@ -221,6 +221,10 @@ def _response(attempt_id: int, number: int, slot: Slot, version: QuestionVersion
 
 # --- saving
 
+# Sets the columns that it is run with.
+_responses = cast(Table, Response.__table__)
+_CHANGE_RESPONSE = update(_responses).where(_responses.c.id == bindparam("response_id"))
+
 
 def save(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | None = None) -> Saved:
     """Save an answer; when the transaction is committed, nothing can take it away.
@@ -246,12 +250,8 @@ def save(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | No
     # Of two answers that follow the same one, the unique sequence lets one in.
     if not insert_new(Step, [step]):
         return _saved_by_other(seat, answer)
-    session.execute(
-        update(Response)
-        .where(Response.id == seat.response_id)
-        .values(answer=answer, answered=not question_type.empty(answer), sequence=known + 1, saved_at=moment)
-        .execution_options(synchronize_session=False)
-    )
+    kept = {"answer": answer, "answered": not question_type.empty(answer), "sequence": known + 1, "saved_at": moment}
+    db.run(_CHANGE_RESPONSE, {"response_id": seat.response_id} | kept)
     return Saved(known + 1, answer, moment, client_key)
 
 
@@ -259,9 +259,7 @@ def flag(seat: Seat, flagged: bool) -> None:
     """Note that the learner wants to come back to a question, or no longer.  Raises AttemptClosed, TimeOver."""
     _must_take_answers(seat)
     if seat.flagged != flagged:
-        session.execute(
-            update(Response).where(Response.id == seat.response_id).values(flagged=flagged).execution_options(synchronize_session=False)
-        )
+        db.run(_CHANGE_RESPONSE, {"response_id": seat.response_id, "flagged": flagged})
 
 
 def _must_take_answers(seat: Seat) -> None:

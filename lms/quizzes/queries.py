@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, Table, Text, bindparam, func, select
 
+from lms.core import db
 from lms.core.db import session
 from lms.courses.models import Activity, Course, Version
 from lms.learning.models import Enrolment
@@ -51,7 +52,7 @@ class Seat:
     flagged: bool
     saved_at: datetime | None
     type: str
-    body: Mapping[str, Any]
+    body: str  # as JSON; the type reads it
 
 
 @dataclass(frozen=True)
@@ -146,49 +147,42 @@ def asked(attempt_id: int) -> list[Asked]:
     return [Asked(*row) for row in rows]
 
 
+# Every answer of a whole school asks this: see db.run.
+_attempt, _enrolment, _response, _version = (cast(Table, model.__table__) for model in (Attempt, Enrolment, Response, QuestionVersion))
+_SEAT = (
+    select(
+        _attempt.c.id.label("attempt_id"),
+        _enrolment.c.person_id.label("learner_id"),
+        _attempt.c.state,
+        _attempt.c.due_at,
+        _response.c.id.label("response_id"),
+        _response.c.slot,
+        _response.c.sequence,
+        _response.c.answer,
+        _response.c.flagged,
+        _response.c.saved_at,
+        _version.c.type,
+        # As text, by which the worker knows what it has read before.
+        _version.c.body.cast(Text).label("body"),
+    )
+    .select_from(
+        _attempt.join(_enrolment, _enrolment.c.id == _attempt.c.enrolment_id)
+        .join(_response, _response.c.attempt_id == _attempt.c.id)
+        .join(_version, _version.c.id == _response.c.question_version_id)
+    )
+    .where(_attempt.c.id == bindparam("attempt_id", type_=Integer), _response.c.slot == bindparam("slot", type_=Integer))
+    .with_for_update(read=True, of=_attempt)
+)
+
+
 def seat(attempt_id: int, slot: int) -> Seat | None:
     """Return a slot for an answer that arrives, and hold the attempt in its state.  One statement.
 
     While the lock is held nobody can hand the attempt in, so that an answer that
     was acknowledged is always among those that are graded.
     """
-    row = session.execute(
-        select(
-            Attempt.id,
-            Enrolment.person_id,
-            Attempt.state,
-            Attempt.due_at,
-            Response.id.label("response_id"),
-            Response.slot,
-            Response.sequence,
-            Response.answer,
-            Response.flagged,
-            Response.saved_at,
-            QuestionVersion.type,
-            QuestionVersion.body,
-        )
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .join(Response, Response.attempt_id == Attempt.id)
-        .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
-        .where(Attempt.id == attempt_id, Response.slot == slot)
-        .with_for_update(read=True, of=Attempt)
-    ).first()
-    if row is None:
-        return None
-    return Seat(
-        attempt_id=row.id,
-        learner_id=row.person_id,
-        state=State(row.state),
-        due_at=row.due_at,
-        response_id=row.response_id,
-        slot=row.slot,
-        sequence=row.sequence,
-        answer=row.answer,
-        flagged=row.flagged,
-        saved_at=row.saved_at,
-        type=row.type,
-        body=row.body,
-    )
+    row = db.run(_SEAT, {"attempt_id": attempt_id, "slot": slot}).first()
+    return Seat(**{**row._mapping, "state": State(row.state)}) if row else None
 
 
 def step_with_key(response_id: int, client_key: str) -> Step | None:

@@ -3,8 +3,7 @@
 from sqlalchemy import ColumnElement, Date, FromClause, Integer, and_, bindparam, or_, select
 
 from lms.accounts.models import Account, Person
-from lms.core import clock
-from lms.core.db import session
+from lms.core import clock, db
 from lms.schools.models import Place, Role, SchoolClass, Unit, UnitName
 from lms.web.signin import Actor, Grant
 
@@ -61,8 +60,7 @@ _ACTOR = (
 
 def load(account_id: int) -> Actor | None:
     """Return the actor of an account, or None when there is none or it is disabled."""
-    # Straight to the connection: there are no objects here for the session to look after.
-    rows = session.connection().execute(_ACTOR, {"today": clock.today(), "account_id": account_id}).all()
+    rows = db.run(_ACTOR, {"today": clock.today(), "account_id": account_id}).all()
     if not rows:
         return None
     held = sorted((row for row in rows if row.role), key=lambda row: _FIRST.index(row.role))

@@ -76,6 +76,8 @@ def test_a_reader_cannot_write_by_a_row_or_by_a_statement():
         ):
             with pytest.raises(db.ReadOnly):
                 session.execute(statement)
+            with pytest.raises(db.ReadOnly):
+                db.run(statement)
         add_mark("two")
         with pytest.raises(db.ReadOnly):
             session.flush()

@@ -1,5 +1,6 @@
 """What holds for every question type, and for what is stored of a question."""
 
+import json
 import re
 from decimal import Decimal
 from random import Random
@@ -142,6 +143,17 @@ def test_a_body_of_another_form_is_refused_with_the_place(change, where):
         every.body_from_json("single_choice", {**GOOD, **change})
 
     assert refused.value.values["where"] == where
+
+
+def test_a_body_reads_the_same_as_text_and_is_read_once():
+    text = json.dumps(GOOD)
+
+    body = SingleChoice().read_body(text)
+
+    assert body == every.body_from_json("single_choice", GOOD)
+    assert SingleChoice().read_body(json.dumps(GOOD)) is body
+    with pytest.raises(WrongShape):
+        SingleChoice().read_body(text.replace("choices", "choice"))
 
 
 @pytest.mark.parametrize("number", ["abc", 3.14, "NaN", "1e999999999"])
