@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.accounts import identifiers
 from lms.accounts import views as accounts
 from lms.certificates import views as certificates
-from lms.core import config, db
+from lms.core import config, db, files
 from lms.core.i18n import lazy_
 from lms.core.jobs import JobKind
 from lms.courses import kinds
@@ -23,6 +23,7 @@ from lms.notifications import delivery, on_request
 from lms.quizzes import attempts, formats, question_types
 from lms.quizzes import views as quizzes
 from lms.quizzes.bank import views as bank
+from lms.quizzes.bank import views_files as bank_files
 from lms.quizzes.bank import views_imports as bank_imports
 from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
@@ -53,6 +54,7 @@ BLUEPRINTS: list[Blueprint] = [
     learning.bp,
     quizzes.bp,
     bank.bp,
+    bank_files.bp,
     bank_imports.bp,
     reports.bp,
 ]
@@ -121,6 +123,7 @@ JOB_KINDS: list[JobKind] = [
     joining.JOB,
     JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
     JobKind(coverage.JOB, coverage.run_fold, every=timedelta(seconds=10)),
+    JobKind(files.JOB, files.sweep, every=timedelta(days=1)),
     JobKind("schools.reach", tree.rebuild_reach_daily, every=timedelta(hours=1)),
 ]
 JOBS = {kind.key: kind for kind in JOB_KINDS}

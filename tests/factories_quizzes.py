@@ -1,5 +1,6 @@
 """make_...: quizzes, questions and attempts for tests."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -72,6 +73,8 @@ EN = """
 =%50%5:0#Nearly.
 }
 """
+# The smallest picture there is: one point.
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg==")
 RIGHT = ({"choice": "a"}, {"choices": ["a", "b"]}, {"choice": "true"}, {"text": "4"})
 WRONG = ({"choice": "b"}, {"choices": ["c"]}, {"choice": "false"}, {"text": "7"})
 

@@ -5,20 +5,23 @@ import re
 import nh3
 
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure",
-    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+    "a", "abbr", "audio", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure",
+    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "small", "source", "span", "strong", "sub", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "video",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"lang", "dir"},
     "a": {"href", "title"},
     "abbr": {"title"},
+    "audio": {"src"},
     "col": {"span"},
     "colgroup": {"span"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start", "type", "reversed"},
+    "source": {"src", "type"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
+    "video": {"src", "width", "height"},
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 # Elements whose content is no text: it goes with them.
@@ -32,8 +35,8 @@ _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,", re.IGNORECASE)
 def clean(html: str) -> str:
     """Return the HTML with only tags and attributes that show text and pictures; no script, style, form or frame.
 
-    Links may go to http, https, mailto, tel and to our own pages, pictures only
-    to our own pages or to data in the address; what looks like an own page but
+    Links may go to http, https, mailto, tel and to our own pages, pictures and
+    sound only to our own pages, pictures also to data in the address; what looks like an own page but
     leads elsewhere ("//evil.example", "/\\\\evil.example") loses its address.
     """
     return _CLEANER.clean(html)
@@ -70,6 +73,8 @@ _CLEANER = nh3.Cleaner(
     clean_content_tags=DROPPED,
     attributes=ATTRIBUTES,
     attribute_filter=_keep,
+    # Nothing plays by itself, and whoever hears it can stop it.
+    set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
     url_schemes=SCHEMES | {"data"},
     link_rel="noopener noreferrer",
     strip_comments=True,

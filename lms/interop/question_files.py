@@ -201,6 +201,9 @@ def losses(draft: QuestionDraft, again: QuestionDraft | None, *, language: str) 
     lost = []
     for each in fields(QuestionDraft):
         before, after = getattr(draft, each.name), getattr(again, each.name)
+        if each.name == "formats":
+            # What says nothing is HTML, as all texts of the bank are.
+            before, after = ({key: value for key, value in formats.items() if value is not TextFormat.HTML} for formats in (before, after))
         if not each.compare or before == after:
             continue
         if each.name == "texts":

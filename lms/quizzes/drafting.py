@@ -1,24 +1,18 @@
 """Making drafts ready for the bank: texts as clean HTML, languages brought together; pure."""
 
-import re
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
-from lms.core import html
+from lms.core import files, html
 from lms.core.i18n import lazy_
+from lms.quizzes import file_links
 from lms.quizzes.content import LazyText, Problem, QuestionDraft, Severity, TextFormat, Texts
 from lms.quizzes.types import wording
 from lms.quizzes.types.kind import QuestionType
 
-_FILE_LINK = re.compile(r"@@PLUGINFILE@@/([^\s\"'<>?#]+)")
-# Pictures stand in the text itself; what is larger would make every page of the question slow.
-_LARGEST_PICTURE = 200_000
-_PICTURES = {b"\x89PNG\r\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif"}
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -36,41 +30,30 @@ class Prepared:
 
 def prepare(draft: QuestionDraft, question_type: QuestionType) -> Prepared:  # type: ignore[type-arg]
     """Return the draft as the bank keeps it, in its simplest form."""
-    left_out: set[str] = set()
+    left_out = {name: refused for name, data in draft.files.items() if (refused := files.refusal(data))}
+    kept = {name: data for name, data in draft.files.items() if name not in left_out}
+    missing = set()
+
+    def there(name: str) -> str:
+        if name not in kept and name not in left_out:
+            missing.add(name)
+        return file_links.link(name) if name in kept else ""
+
     texts = Texts(
         {
             language: {
-                key: as_html(_with_pictures(text, draft.files, left_out), draft.formats.get(key, TextFormat.HTML))
-                for key, text in of_one.items()
+                key: as_html(file_links.replace(text, there), draft.formats.get(key, TextFormat.HTML)) for key, text in of_one.items()
             }
             for language, of_one in draft.texts.by_language.items()
         }
     )
     body, texts = question_type.tidy(draft.body, texts)
-    ready = replace(draft, name=wording.plain(draft.name)[:200], body=body, texts=texts, formats={})
+    ready = replace(draft, name=wording.plain(draft.name)[:200], body=body, texts=texts, formats={}, files=kept, warnings=())
     problems = [*draft.warnings, *question_type.check(body, texts)]
-    if left_out:
-        names = ", ".join(sorted(left_out))
-        problems.append(
-            Problem(Severity.WARNING, lazy_("These files are left out: {names}. Only pictures up to 200 kB are kept.", names=names))
-        )
+    problems += [_warning(lazy_("The file {name} is left out. {reason}", name=name, reason=why)) for name, why in sorted(left_out.items())]
+    problems += [_warning(lazy_("The file {name} is named in the text, but did not come with it.", name=name)) for name in sorted(missing)]
     placed = [replace(problem, position=problem.position or draft.position, question=draft.name) for problem in problems]
-    return Prepared(replace(ready, files={}, warnings=()), tuple(placed))
-
-
-def _with_pictures(text: str, files: Mapping[str, bytes], left_out: set[str]) -> str:
-    """Put the pictures that came with a text into it; note what cannot be kept."""
-
-    def put(link: re.Match[str]) -> str:
-        name = unquote(link[1])
-        data = files.get(name, b"")
-        kind = next((kind for sign, kind in _PICTURES.items() if data.startswith(sign)), None)
-        if kind is None or len(data) > _LARGEST_PICTURE:
-            left_out.add(name)
-            return ""
-        return f"data:image/{kind};base64,{b64encode(data).decode()}"
-
-    return _FILE_LINK.sub(put, text)
+    return Prepared(ready, tuple(placed))
 
 
 def as_html(text: str, text_format: TextFormat) -> str:
@@ -143,3 +126,7 @@ def _tags(drafts: Mapping[str, QuestionDraft], draft: QuestionDraft) -> tuple[st
 
 def _error(message: LazyText, draft: QuestionDraft) -> Problem:
     return Problem(Severity.ERROR, message, draft.position, draft.name)
+
+
+def _warning(message: LazyText) -> Problem:
+    return Problem(Severity.WARNING, message)

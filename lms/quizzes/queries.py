@@ -9,11 +9,13 @@ from sqlalchemy import Integer, Select, Table, Text, bindparam, func, select
 
 from lms.core import db
 from lms.core.db import session
+from lms.core.models import File
 from lms.courses.models import Activity, Course, Version
 from lms.learning.models import Enrolment
-from lms.quizzes import timing
+from lms.quizzes import file_links, timing
+from lms.quizzes.content import Texts
 from lms.quizzes.models.attempt import Attempt, Response, Step
-from lms.quizzes.models.bank import Category, QuestionTag, QuestionVersion
+from lms.quizzes.models.bank import Category, QuestionFile, QuestionTag, QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
 from lms.quizzes.timing import Rules, State, Try, WhenExpired
 
@@ -137,14 +139,18 @@ def version(version_id: int) -> QuestionVersion | None:
 
 
 def asked(attempt_id: int) -> list[Asked]:
-    """Return all slots of an attempt, in order, with their questions.  One statement."""
+    """Return all slots of an attempt, in order, with their questions as pages show them.
+
+    One statement, and one more when texts link to files.
+    """
     rows = session.execute(
         select(Response, QuestionVersion.type, QuestionVersion.body, QuestionVersion.texts, QuestionVersion.question_id)
         .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
         .where(Response.attempt_id == attempt_id)
         .order_by(Response.slot)
-    )
-    return [Asked(*row) for row in rows]
+    ).all()
+    texts = _with_addresses([(row[0].question_version_id, row[3]) for row in rows])
+    return [Asked(row[0], row[1], row[2], shown, row[4]) for row, shown in zip(rows, texts, strict=True)]
 
 
 # Every answer of a whole school asks this: see db.run.
@@ -244,3 +250,26 @@ def category_with_inner(category_id: int) -> list[int]:
         edge = list(session.scalars(select(Category.id).where(Category.parent_id.in_(edge), Category.id.not_in(found))))
         found += edge
     return found
+
+
+def texts_of(version: QuestionVersion) -> Texts:
+    """Return the texts of a version as a page shows them: links to files lead to addresses.
+
+    One statement when there are such links, else none.
+    """
+    return Texts.from_json(_with_addresses([(version.id, version.texts)])[0])
+
+
+def _with_addresses(of_versions: Sequence[tuple[int, Mapping[str, Any]]]) -> list[Mapping[str, Any]]:
+    linking = {version_id for version_id, texts in of_versions if file_links.has_links(texts)}
+    if not linking:
+        return [texts for _id, texts in of_versions]
+    addresses: dict[int, dict[str, str]] = {}
+    rows = session.execute(
+        select(QuestionFile.version_id, QuestionFile.name, File.sha256)
+        .join(File, File.id == QuestionFile.file_id)
+        .where(QuestionFile.version_id.in_(linking))
+    )
+    for version_id, name, sha256 in rows:
+        addresses.setdefault(version_id, {})[name] = file_links.address(sha256, name)
+    return [file_links.shown(texts, addresses.get(version_id, {})) if version_id in linking else texts for version_id, texts in of_versions]

@@ -209,7 +209,7 @@ def _question(
     row = found(next((each for each in rows if each.slot == slot), None))
     version = found(queries.version(row.question_version_id))
     question_type = question_types.get(version.type)
-    body, texts = question_type.read_body(version.body), Texts.from_json(version.texts)
+    body, texts = question_type.read_body(version.body), queries.texts_of(version)
     saved = other.answer if other else row.answer or {}
     response = saved if given is None else given
     return render_template(

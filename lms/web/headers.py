@@ -3,7 +3,7 @@
 from flask import Flask, Response, request
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 _HEADERS = {
@@ -29,6 +29,7 @@ def install(app: Flask, *, https: bool) -> None:
                 response.headers.add(name, value)
         # A shared lab PC must not show the last pupil's page by the back button.
         # A file that is sent says "no-cache", and so would lie in the browser's cache: a certificate, a list of persons.
-        if request.endpoint not in ("static", "built"):
+        # What says that it never changes carries the hash of its content in its address, and nothing of a person.
+        if request.endpoint not in ("static", "built") and not response.cache_control.immutable:
             response.headers["Cache-Control"] = "no-store"
         return response

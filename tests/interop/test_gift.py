@@ -183,7 +183,7 @@ def test_what_gift_cannot_carry_is_told():
     result = writer.write([draft], [Category(("A",), info="về A")])
 
     assert len(result.problems) == 2
-    assert str(result.problems[1].message).endswith(": choices, default_mark, files, formats, hint.1, shuffle, texts.en.")
+    assert str(result.problems[1].message).endswith(": choices, default_mark, files, hint.1, shuffle, texts.en.")
 
 
 def test_what_gift_cannot_say_at_all_is_left_out_and_told():

@@ -1,7 +1,6 @@
 """Bringing questions into the bank: plan, apply, undo."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,12 +8,11 @@ from sqlalchemy import func, select
 
 from lms.core import imports
 from lms.core.db import session
-from lms.core.i18n import in_language
 from lms.core.imports import NotApplied, NotPlanned
 from lms.core.models import Import
 from lms.interop.gift import reader as gift
 from lms.interop.moodle_xml import reader as moodle_xml
-from lms.quizzes import drafting, formats, question_types
+from lms.quizzes import drafting, formats
 from lms.quizzes.bank import importing
 from lms.quizzes.bank.importing import InUse, NothingToImport, TooManyQuestions
 from lms.quizzes.bank.storing import Fate
@@ -199,23 +197,6 @@ def test_texts_become_clean_html(text: str, text_format: TextFormat, html: str |
     assert "javascript" not in made
     if html is not None:
         assert made == html
-
-
-def test_pictures_stay_in_the_text_and_other_files_are_told() -> None:
-    picture = b"\x89PNG\r\n\x1a\n" + b"x" * 20
-    read = gift.read(
-        '::Hình:: [html]Đây là <img src\\="@@PLUGINFILE@@/h%C3%ACnh.png" alt\\="lá cờ"> và <a href\\="@@PLUGINFILE@@/a.mp3">nghe</a> {TRUE}'.encode(),
-        "vi",
-    )
-    draft = replace(read.drafts[0], files={"hình.png": picture, "a.mp3": b"ID3"})
-
-    prepared = drafting.prepare(draft, question_types.get("true_false"))
-
-    assert 'src="data:image/png;base64,' in prepared.draft.texts.of("stem")
-    with in_language("en"):
-        assert [str(problem.message) for problem in prepared.problems] == [
-            "These files are left out: a.mp3. Only pictures up to 200 kB are kept."
-        ]
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the public test files are not here")

@@ -9,21 +9,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, select
 
 from lms.accounts import links
-from lms.core import clock, db
+from lms.core import clock, db, files
 from lms.core.db import session
 from lms.core.models import Import
 from lms.courses.models import Activity
 from lms.courses.outline import forget
 from lms.interop.gift import reader as gift
 from lms.quizzes.bank import importing
-from lms.quizzes.models.bank import Question
+from lms.quizzes.models.bank import Question, QuestionFile, QuestionVersion
 from lms.schools import rosters
 from lms.schools.models import Post
 from tests.cast import Cast, make_cast
 from tests.factories import make_account, make_person, make_role
 from tests.factories_certificates import make_certificate, make_issuer
 from tests.factories_courses import make_enrolment, make_programme, make_version
-from tests.factories_quizzes import answer_all, hand_in, make_attempt, make_quiz
+from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
 from tests.schools import lists
 
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE", "MERGE")
@@ -50,6 +50,7 @@ class Stage:
     planned_questions_id: int  # an import into the bank of ward_a
     applied_questions_id: int
     question_id: int  # from there
+    picture_sha256: str  # of the picture in it
 
     @property
     def teacher_id(self) -> int:
@@ -144,6 +145,13 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     rosters.apply(applied)
     planned_questions, applied_questions = (_questions(name, cast.units["ward_a"].id) for name in ("r1", "r2"))
     importing.apply(applied_questions, by=None)
+    session.add(
+        QuestionFile(
+            version_id=session.scalars(select(QuestionVersion.id).join(Question).where(Question.import_id == applied_questions.id)).one(),
+            name="co.png",
+            file_id=files.keep(PICTURE),
+        )
+    )
     session.commit()
     return Stage(
         app=app,
@@ -163,6 +171,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         planned_questions_id=planned_questions.id,
         applied_questions_id=applied_questions.id,
         question_id=session.scalars(select(Question.id).where(Question.import_id == applied_questions.id)).one(),
+        picture_sha256=files.digest(PICTURE),
     )
 
 

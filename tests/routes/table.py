@@ -238,6 +238,7 @@ REPORTS = [
 QUESTIONS = [
     Line("GET", "bank.questions", WRITE_QUESTIONS),
     Line("GET", "bank.question", WRITE_QUESTIONS_FOR_A, lambda stage: {"question_id": stage.question_id}),
+    Line("GET", "bank_files.file", SIGNED_IN, lambda stage: {"sha256": stage.picture_sha256, "name": "co.png"}),
     *both("bank_imports.new_import", WRITE_QUESTIONS),
     Line("GET", "bank_imports.show_import", WRITE_QUESTIONS_FOR_A, _planned_questions, note="planned"),
     Line("GET", "bank_imports.show_import", WRITE_QUESTIONS_FOR_A, _applied_questions, note="applied"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from lms.core import i18n, imports
+from lms.core import files, i18n, imports
 from lms.core.db import session
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import lazy_
@@ -19,7 +19,7 @@ from lms.quizzes.bank.storing import Drawers, Fate, Made
 from lms.quizzes.content import Problem, Severity
 from lms.quizzes.formats import FileRead
 from lms.quizzes.models.attempt import Response
-from lms.quizzes.models.bank import Category, Question, QuestionTag, QuestionVersion
+from lms.quizzes.models.bank import Category, Question, QuestionFile, QuestionTag, QuestionVersion
 from lms.quizzes.models.quiz import Slot
 
 KIND = "questions"  # of the rows in core_import
@@ -42,7 +42,15 @@ class InUse(Conflict):
     message = lazy_("{number} of these questions were answered, put into a quiz or changed since. They stay, and so does the import.")
 
 
-def preview(read: FileRead, *, format_key: str, language: str, unit_id: int | None, into: tuple[str, ...] = ()) -> dict[str, Any]:
+class Plan(dict[str, Any]):
+    """What the row of an import keeps, and beside it the files that its questions bring along, by SHA-256."""
+
+    def __init__(self, plan: Mapping[str, Any], files_by_sha: Mapping[str, bytes]) -> None:
+        super().__init__(plan)
+        self.files = files_by_sha
+
+
+def preview(read: FileRead, *, format_key: str, language: str, unit_id: int | None, into: tuple[str, ...] = ()) -> Plan:
     """Return what a file would do as a plan; nothing is kept.
 
     ``into`` is the path of the category that the file's own categories come
@@ -52,12 +60,14 @@ def preview(read: FileRead, *, format_key: str, language: str, unit_id: int | No
         raise TooManyQuestions(number=len(read.drafts), most=MOST_QUESTIONS)
     drawers = Drawers(unit_id)
     items, said = [], set()
+    brought: dict[str, bytes] = {}
     for draft in read.drafts:
         prepared = drafting.prepare(draft, question_types.get(draft.type))
         fate = drawers.fate(into + draft.category, prepared.draft) if prepared.is_usable else Fate.REFUSED
         items.append(draft_to_json(prepared.draft) | {"fate": fate, "problems": [_said(each) for each in prepared.problems]})
+        brought |= {files.digest(data): data for data in prepared.draft.files.values() if fate is not Fate.REFUSED}
         said |= {_key(problem) for problem in draft.warnings}
-    return {
+    plan = {
         "schema": PLAN_SCHEMA,
         "format": format_key,
         "language": language,
@@ -70,6 +80,7 @@ def preview(read: FileRead, *, format_key: str, language: str, unit_id: int | No
         "problems": [_said(each) for each in read.problems if _key(each) not in said],
         "unsupported": dict(read.unsupported),
     }
+    return Plan(plan, brought)
 
 
 def counts(plan: Mapping[str, Any]) -> Mapping[str, int]:
@@ -82,8 +93,10 @@ def has_usable(plan: Mapping[str, Any]) -> bool:
     return any(item["fate"] != Fate.REFUSED for item in plan["items"])
 
 
-def keep(plan: dict[str, Any], *, unit_id: int | None, file_name: str, data: bytes, by: int | None) -> Import:
-    """Keep a plan, to be looked at again and applied; the bank is not changed."""
+def keep(plan: Plan, *, unit_id: int | None, file_name: str, data: bytes, by: int | None) -> Import:
+    """Keep a plan with its files, to be looked at again and applied; the bank is not changed."""
+    for content in plan.files.values():
+        files.keep(content)
     return imports.plan(KIND, unit_id=unit_id, file_name=file_name, content=data, plan=plan, by=by)
 
 
@@ -93,7 +106,7 @@ def apply(row: Import, *, by: int | None) -> None:
     Questions that are refused stay out.  What the plan said is looked at again:
     somebody may have brought in the same meanwhile.
 
-    Raises imports.NotPlanned, NothingToImport.
+    Raises imports.NotPlanned, NothingToImport, and files.FileGone when the plan waited for weeks.
     """
     if not has_usable(row.plan):
         raise NothingToImport()
@@ -101,7 +114,7 @@ def apply(row: Import, *, by: int | None) -> None:
     made = Made()
     into = tuple(row.plan["into"])
     about = {tuple(each["path"]): each for each in row.plan["categories"]}
-    drafts = [draft_from_json(item) for item in row.plan["items"] if item["fate"] != Fate.REFUSED]
+    drafts = [draft_from_json(item, files.content) for item in row.plan["items"] if item["fate"] != Fate.REFUSED]
     stored = storing.store(drafts, unit_id=row.unit_id, into=into, import_id=row.id, account_id=by, made=made, about=about)
     result = {str(fate): count for fate, count in Counter(each.fate for each in stored).items()}
     imports.finish(row, result | asdict(made), by=by)
@@ -121,6 +134,7 @@ def undo(row: Import, *, by: int | None) -> None:
         raise InUse(number=in_use)
     for question_id, tags in made.tags_before.items():
         storing.set_tags(int(question_id), tags)
+    session.execute(delete(QuestionFile).where(QuestionFile.version_id.in_(made.versions)))
     session.execute(delete(QuestionVersion).where(QuestionVersion.id.in_(made.versions)))
     session.execute(delete(QuestionTag).where(QuestionTag.question_id.in_(made.questions)))
     session.execute(delete(Question).where(Question.id.in_(made.questions)))

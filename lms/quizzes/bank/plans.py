@@ -1,8 +1,9 @@
 """Drafts as the plan of an import keeps them (pure)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from lms.core import files
 from lms.quizzes.bodies import every
 from lms.quizzes.content import QuestionDraft, Texts
 
@@ -21,11 +22,12 @@ def draft_to_json(draft: QuestionDraft) -> dict[str, Any]:
         "penalty": draft.penalty,
         "hidden": draft.hidden,
         "position": draft.position,
+        "files": {name: files.digest(data) for name, data in draft.files.items()},
     }
 
 
-def draft_from_json(data: Mapping[str, Any]) -> QuestionDraft:
-    """Read it again.  Raises WrongShape."""
+def draft_from_json(data: Mapping[str, Any], content: Callable[[str], bytes]) -> QuestionDraft:
+    """Read it again; ``content`` gives the bytes of a file by its SHA-256.  Raises WrongShape."""
     return QuestionDraft(
         name=data["name"],
         type=data["type"],
@@ -38,4 +40,5 @@ def draft_from_json(data: Mapping[str, Any]) -> QuestionDraft:
         penalty=data["penalty"],
         hidden=data["hidden"],
         position=data["position"],
+        files={name: content(sha256) for name, sha256 in data.get("files", {}).items()},
     )

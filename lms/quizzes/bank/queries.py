@@ -7,8 +7,9 @@ from sqlalchemy.orm import aliased
 
 from lms.core import names
 from lms.core.db import session
+from lms.core.models import File
 from lms.courses.models import Activity, Course, Version
-from lms.quizzes.models.bank import Category, Question, QuestionTag, QuestionVersion
+from lms.quizzes.models.bank import Category, Question, QuestionFile, QuestionTag, QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
 from lms.quizzes.queries import category_with_inner
 
@@ -102,3 +103,8 @@ def used_in(question_id: int) -> list[tuple[str, dict[str, str], int]]:
         .order_by(Course.code, Version.number)
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def file_of_a_question(sha256: str) -> int | None:
+    """Return the id of a file that some version of a question has; None for any other.  One statement."""
+    return session.scalar(select(File.id).join(QuestionFile, QuestionFile.file_id == File.id).where(File.sha256 == sha256).limit(1))

@@ -15,3 +15,8 @@ def may_see_category(actor: Actor, category: Category) -> bool:
 def may_import_into(actor: Actor, unit_id: int | None) -> bool:
     """Questions are brought into a unit's bank; what is built in comes with the program."""
     return access.may(actor, "import_questions", unit_id)
+
+
+def may_see_files(actor: Actor) -> bool:
+    """Whoever is signed in and knows the address, which is told only with the question that the file belongs to."""
+    return actor.account_id > 0

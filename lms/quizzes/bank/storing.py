@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from lms.core import clock, imports
+from lms.core import clock, files, imports, names
 from lms.core.db import session
 from lms.quizzes.bodies import every
 from lms.quizzes.content import QuestionDraft
-from lms.quizzes.models.bank import Category, Question, QuestionTag, QuestionVersion
+from lms.quizzes.models.bank import Category, Question, QuestionFile, QuestionTag, QuestionVersion
+from lms.quizzes.types import wording
 
 
 class Fate(StrEnum):
@@ -242,10 +243,12 @@ def _add_version(draft: QuestionDraft, known: _Known, account_id: int | None) ->
         texts=draft.texts.to_json(),
         content_hash=content_hash(draft),
         by_account_id=account_id,
+        search_key=search_key(draft.name, draft.id_number, draft.texts.in_all("stem")),
         created_at=clock.now(),
     )
     session.add(version)
     session.flush()
+    session.add_all(QuestionFile(version_id=version.id, name=name, file_id=files.keep(data)) for name, data in draft.files.items())
     return _Known(known.question_id, version.id, version.number, version.content_hash)
 
 
@@ -273,5 +276,11 @@ def content_hash(draft: QuestionDraft) -> str:
         draft.hidden,
         every.body_to_json(draft.body),
         draft.texts.to_json(),
+        *([sorted((name, files.digest(data)) for name, data in draft.files.items())] if draft.files else []),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def search_key(name: str, id_number: str | None, stems: Iterable[str]) -> str:
+    """Return what a question is found by: its name, id and stems, without tone marks."""
+    return names.fold(" ".join((name, id_number or "", *map(wording.plain, stems))))

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import i18n, imports
 from lms.core.db import session
+from lms.quizzes import queries as reads
 from lms.quizzes import question_types, showing
 from lms.quizzes.bank import importing, queries, rules
-from lms.quizzes.content import Texts
 from lms.quizzes.models.bank import Category, Question
 from lms.quizzes.review import Item
 from lms.schools import access
@@ -61,7 +61,7 @@ def question(question_id: int) -> ResponseReturnValue:
     number = request.args.get("version", row.versions[-1].number, type=int)
     version = found(next((each for each in row.versions if each.number == number), None))
     question_type = question_types.get(version.type)
-    body, texts = question_type.read_body(version.body), Texts.from_json(version.texts)
+    body, texts = question_type.read_body(version.body), reads.texts_of(version)
     looked = [
         (
             code,
