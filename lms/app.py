@@ -15,8 +15,12 @@ from lms.core.jobs import JobKind
 from lms.courses import kinds
 from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
+from lms.interop.aiken import reader as aiken
 from lms.interop.gift import reader as gift
+from lms.interop.gift import writer as gift_writer
+from lms.interop.missing_word import reader as missing_word
 from lms.interop.moodle_xml import reader as moodle_xml
+from lms.interop.moodle_xml import writer as moodle_xml_writer
 from lms.learning import joining, repairing
 from lms.learning import views as learning
 from lms.notifications import delivery, on_request
@@ -74,8 +78,10 @@ QUESTION_TYPES: list[QuestionType[Any]] = [
     Description(),
 ]
 QUESTION_FORMATS: list[QuestionFormat] = [
-    QuestionFormat("moodle_xml", "Moodle XML", (".xml",), moodle_xml.read, formats.is_xml),
-    QuestionFormat("gift", "GIFT", (".txt", ".gift"), gift.read, formats.is_text),
+    QuestionFormat("moodle_xml", "Moodle XML", (".xml",), moodle_xml.read, formats.is_xml, moodle_xml_writer.write, "application/xml"),
+    QuestionFormat("aiken", "Aiken", (".txt",), aiken.read, aiken.fits),
+    QuestionFormat("missingword", lazy_("Missing word (Moodle)"), (".txt",), missing_word.read, missing_word.fits),
+    QuestionFormat("gift", "GIFT", (".txt", ".gift"), gift.read, formats.is_text, gift_writer.write),
 ]
 NAVIGATION: list[nav.Item] = [
     nav.Item(lazy_("What now"), "learning.home", "tasks", when=lambda actor: True),

@@ -30,7 +30,9 @@ def questions() -> None:
 
 @questions.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", "format_key", default="auto", show_default=True, help="gift, moodle_xml, or auto: by what is in the file.")
+@click.option(
+    "--format", "format_key", default="auto", show_default=True, help="Key of a format, such as gift; auto: by what is in the file."
+)
 @click.option("--unit", "unit_code", help="Code of the unit whose bank it is; without one, the bank that everybody shares.")
 @click.option("--category", help="Name of the category that the file's own categories come under.")
 @click.option("--language", type=click.Choice(list(i18n.LANGUAGES)), default=i18n.DEFAULT, show_default=True, help="Of the questions.")
@@ -89,7 +91,7 @@ def _unit_id(code: str | None) -> int | None:
 def _data(read: FileRead, plan: dict[str, Any], applied: int | None) -> dict[str, Any]:
     """Return the file in numbers; types and categories are called as the file calls them."""
     return {
-        "questions": sum(read.found.values()),
+        "questions": read.questions,
         "by_type": dict(read.found),
         "titles": [draft.name for draft in read.drafts],
         "categories": [category.source for category in read.categories],
@@ -108,7 +110,7 @@ def _nothing(error: str) -> dict[str, Any]:
 
 
 def _lines(read: FileRead, plan: dict[str, Any], name: str, applied: int | None) -> Iterator[str]:
-    yield f"{name}: {sum(read.found.values())} questions, {plan['format']}"
+    yield f"{name}: {read.questions} questions, {plan['format']}"
     for key, count in sorted(Counter(item["type"] for item in plan["items"]).items()):
         yield f"  {count:4} {question_types.label(key)}"
     for kind, count in sorted(read.unsupported.items()):

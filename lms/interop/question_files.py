@@ -11,6 +11,7 @@ from math import isfinite
 
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
+from lms.quizzes import formats
 from lms.quizzes.content import Problem, QuestionDraft, Severity, TextFormat, Texts
 from lms.quizzes.types import number_text, wording
 
@@ -53,7 +54,9 @@ class ReadResult:
 
     ``found`` counts the questions of the file by the name that the file format
     gives to their type; ``unsupported`` those among them that we have no type for.
-    A question with an error is not among the drafts.
+    Where the format knows no types of questions but parts of which one question may
+    have several, ``found`` counts the parts and ``number`` the questions. A question
+    with an error is not among the drafts.
     """
 
     drafts: tuple[QuestionDraft, ...] = ()
@@ -61,6 +64,12 @@ class ReadResult:
     problems: tuple[Problem, ...] = ()
     unsupported: Mapping[str, int] = field(default_factory=dict)
     found: Mapping[str, int] = field(default_factory=dict)
+    number: int | None = None
+
+    @property
+    def questions(self) -> int:
+        """How many questions the file has, also those that cannot be used."""
+        return sum(self.found.values()) if self.number is None else self.number
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -94,14 +103,8 @@ def decode(data: bytes | str) -> str:
     """Return the text of a file: UTF-8 or UTF-16, any line ends, NFC.  Raises Unreadable."""
     if isinstance(data, str):
         return normalise(data.removeprefix("\ufeff"))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif data[:1] == b"\x00" or data[1:2] == b"\x00":
-        encoding = "utf-16-be" if data[:1] == b"\x00" else "utf-16-le"
-    else:
-        encoding = "utf-8-sig"
     try:
-        return normalise(data.decode(encoding))
+        return normalise(data.decode(formats.encoding_of(data)))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = lazy_("Line {line} is not written in UTF-8. Save the file as UTF-8 and try again.", line=line)
@@ -184,13 +187,13 @@ def merge(categories: Iterable[Category]) -> tuple[Category, ...]:
     return tuple(merged.values())
 
 
-def name_from(stem: str, text_format: TextFormat, *, position: int) -> str:
+def name_from(stem: str, text_format: TextFormat, *, position: int, longest: int = _LONGEST_NAME) -> str:
     """Return a name for a question that has none: the beginning of its text."""
     stem = stem[:5000]
     text = wording.tidy(stem) if text_format is TextFormat.PLAIN else wording.plain(stem)
-    if len(text) <= _LONGEST_NAME:
+    if len(text) <= longest:
         return text or f"#{position}"
-    return text[: _LONGEST_NAME - 1].rsplit(" ", 1)[0] + "…"
+    return text[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
 def losses(draft: QuestionDraft, again: QuestionDraft | None, *, language: str) -> tuple[Problem, ...]:

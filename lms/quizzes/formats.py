@@ -42,17 +42,40 @@ class FileRead(Protocol):
     def unsupported(self) -> Mapping[str, int]: ...
     @property
     def found(self) -> Mapping[str, int]: ...
+    @property
+    def questions(self) -> int: ...
+
+
+class FileWritten(Protocol):
+    """A file, and what other programs will not find in it."""
+
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def problems(self) -> tuple[Problem, ...]: ...
+
+
+class Write(Protocol):
+    """Writes questions, in one language, into a file."""
+
+    def __call__(self, drafts: Iterable[QuestionDraft], /, *, language: str) -> FileWritten: ...
 
 
 @dataclass(frozen=True)
 class QuestionFormat:
-    """``read`` takes the bytes and the language that the texts are in; ``fits`` says whether a file looks like this."""
+    """``read`` takes the bytes and the language that the texts are in; ``fits`` says whether a file looks like this.
+
+    ``write`` is None where we only read. The first of the suffixes is that of
+    a file that we write, ``media_type`` what a browser is told about it.
+    """
 
     key: str
     label: Any
     suffixes: tuple[str, ...]
     read: Callable[[bytes, str], FileRead]
     fits: Callable[[bytes], bool]
+    write: Write | None = None
+    media_type: str = "text/plain"
 
 
 _formats: dict[str, QuestionFormat] = {}
@@ -66,6 +89,11 @@ def configure(formats: Iterable[QuestionFormat]) -> None:
 
 def known() -> list[QuestionFormat]:
     return list(_formats.values())
+
+
+def written() -> list[tuple[QuestionFormat, Write]]:
+    """Return the formats that questions can be taken out in, each with its writer."""
+    return [(each, each.write) for each in _formats.values() if each.write is not None]
 
 
 def get(key: str) -> QuestionFormat:
@@ -91,16 +119,27 @@ def is_xml(data: bytes) -> bool:
 def is_text(data: bytes) -> bool:
     """Say whether a file is text at all: programs, pictures and archives are not."""
     begin = _begin(data)
-    return bool(begin) and "\x00" not in begin and begin.isprintable()
+    return bool(begin) and begin.isprintable()
+
+
+def encoding_of(data: bytes) -> str:
+    """Return how a text is encoded, as far as its first bytes tell: UTF-8 or UTF-16, with a mark or without."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if data[:1] == b"\x00" or data[1:2] == b"\x00":
+        return "utf-16-be" if data[:1] == b"\x00" else "utf-16-le"
+    return "utf-8-sig"
+
+
+def beginning(data: bytes, *, most: int = 4000) -> str:
+    """Return the first bytes of a file as text; "" when it is none."""
+    # The last letter may be cut in half.
+    text = data[:most].decode(encoding_of(data), errors="ignore" if len(data) > most else "replace")
+    return "" if "\ufffd" in text or "\x00" in text else text
 
 
 def _begin(data: bytes) -> str:
-    """Return the first letters of a text, line ends as spaces; "" when it is none."""
-    head = data[:4000]
-    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    # The last letter may be cut in half.
-    text = head.decode(encoding, errors="ignore" if len(data) > 4000 else "replace")
-    return "" if "\ufffd" in text else " ".join(text.split())
+    return " ".join(beginning(data).split())
 
 
 def _named() -> str:

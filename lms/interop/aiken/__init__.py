@@ -1,0 +1,1 @@
+"""Aiken: questions with one right choice, as plain lines."""
