@@ -24,7 +24,7 @@ from lms.interop.moodle_xml import writer as moodle_xml_writer
 from lms.learning import joining, repairing
 from lms.learning import views as learning
 from lms.notifications import delivery, on_request
-from lms.quizzes import attempts, formats, question_types
+from lms.quizzes import attempts, formats, question_types, retiming
 from lms.quizzes import views as quizzes
 from lms.quizzes.bank import views as bank
 from lms.quizzes.bank import views_files as bank_files
@@ -128,6 +128,7 @@ JOB_KINDS: list[JobKind] = [
     repairing.KIND,
     joining.JOB,
     JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
+    retiming.JOB,
     JobKind(coverage.JOB, coverage.run_fold, every=timedelta(seconds=10)),
     JobKind(files.JOB, files.sweep, every=timedelta(days=1)),
     JobKind("schools.reach", tree.rebuild_reach_daily, every=timedelta(hours=1)),

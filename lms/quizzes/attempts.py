@@ -1,7 +1,7 @@
 """Attempts: starting, saving each answer, handing in, and what time makes of those that nobody hands in."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -17,10 +17,10 @@ from lms.core.rows import insert_new
 from lms.courses.models import Activity
 from lms.learning import outcomes
 from lms.learning.models import Enrolment
-from lms.quizzes import grading, queries, question_types, timing
+from lms.quizzes import final_grades, grading, putting_together, queries, queries_rules, question_types, timing
 from lms.quizzes.grading import Marked
 from lms.quizzes.models.attempt import Attempt, Response, Step
-from lms.quizzes.models.bank import Question, QuestionTag, QuestionVersion
+from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
 from lms.quizzes.queries import Seat, Sitting
 from lms.quizzes.timing import Change, Reason, Refusal, State
@@ -50,11 +50,9 @@ class MayNotStart(Conflict):
         self.refusal = refusal
 
 
-class NotEnoughQuestions(Conflict):
-    code = "not_enough_questions"
-    message = lazy_(
-        "This quiz has too few questions at the moment. Please tell the person who looks after the course; nothing was started."
-    )
+class WrongPassword(Conflict):
+    code = "wrong_password"
+    message = lazy_("This is not the password of this quiz. Ask whoever runs it, and type it again; nothing was started.")
 
 
 class AttemptClosed(Conflict):
@@ -93,22 +91,27 @@ class Saved:
 # --- starting
 
 
-def start(enrolment: Enrolment, quiz: Quiz, *, random: Random | None = None) -> Attempt:
+def start(enrolment: Enrolment, quiz: Quiz, *, password: str = "", random: Random | None = None) -> Attempt:
     """Return the learner's unfinished attempt, begun now when there is none.
 
     Two clicks, also at the same moment, give the same attempt.  The questions,
     their versions and their order are fixed here and stay.
 
-    Raises MayNotStart, and NotEnoughQuestions when the quiz cannot be put together.
+    Raises MayNotStart, WrongPassword, and NotEnoughQuestions when the quiz cannot be
+    put together.
     """
     earlier = queries.attempts_of(enrolment.id, quiz.id)
     if unfinished := [attempt for attempt in earlier if attempt.state in timing.OPEN]:
         return unfinished[0]
-    moment, rules = clock.now(), queries.rules_of(quiz)
+    moment, rules = clock.now(), queries_rules.of(quiz, enrolment.person_id)
     if refusal := timing.refusal(rules, moment, queries.tries(earlier)):
         raise MayNotStart(refusal)
+    if not timing.opens_with(rules, password):
+        raise WrongPassword()
     random = random or Random()
-    chosen = _choose(quiz, enrolment.person_id, random)
+    chosen = putting_together.choose(quiz, enrolment.person_id, random)
+    if quiz.shuffle_questions:
+        random.shuffle(chosen)
     ends = timing.ends_at(rules, moment)
     made = insert_new(
         Attempt,
@@ -133,71 +136,6 @@ def start(enrolment: Enrolment, quiz: Quiz, *, random: Random | None = None) -> 
     return session.scalars(
         select(Attempt).where(Attempt.enrolment_id == enrolment.id, Attempt.quiz_id == quiz.id).order_by(Attempt.number.desc()).limit(1)
     ).one()
-
-
-def _choose(quiz: Quiz, person_id: int, random: Random) -> list[tuple[Slot, QuestionVersion]]:
-    """Return each slot with the version it gets, in the order in which they are asked."""
-    slots = list(session.scalars(select(Slot).where(Slot.quiz_id == quiz.id).order_by(Slot.number)))
-    fixed = _fixed([slot for slot in slots if slot.question_id is not None])
-    used = {version.question_id for version in fixed.values()}
-    chosen: list[tuple[Slot, QuestionVersion]] = []
-    # Fixed ones first, so that a drawn question never repeats one of them.
-    for slot in slots:
-        version = fixed.get(slot.id)
-        if version is None:
-            version = _draw(slot.draw or {}, used, person_id, random)
-            used.add(version.question_id)
-        chosen.append((slot, version))
-    if not chosen or not grading.can_be_graded(possible=sum(slot.max_mark for slot in slots), maximum=1.0):
-        raise NotEnoughQuestions()
-    if quiz.shuffle_questions:
-        random.shuffle(chosen)
-    return chosen
-
-
-def _fixed(slots: Sequence[Slot]) -> dict[int, QuestionVersion]:
-    """Return slot id -> version: the one that the slot names, else the latest that is ready."""
-    ids = [slot.question_id for slot in slots]
-    named = {
-        (version.question_id, version.number): version
-        for version in session.scalars(select(QuestionVersion).where(QuestionVersion.question_id.in_(ids)))
-    }
-    latest: dict[int, QuestionVersion] = {}
-    if any(slot.version_number is None for slot in slots):
-        latest = {
-            version.question_id: version for version in session.scalars(queries.latest_ready().where(QuestionVersion.question_id.in_(ids)))
-        }
-    found = {}
-    for slot in slots:
-        question_id = slot.question_id or 0
-        version = latest.get(question_id) if slot.version_number is None else named.get((question_id, slot.version_number))
-        if version is None or version.state == "draft" or not question_types.is_known(version.type):
-            raise NotEnoughQuestions()
-        found[slot.id] = version
-    return found
-
-
-def _draw(rule: Mapping[str, Any], used: set[int], person_id: int, random: Random) -> QuestionVersion:
-    """Draw a question by the rule of a slot: those that this learner saw least come first.
-
-    The rule names a ``category_id``, whether those ``inner`` to it count too, and
-    ``tags`` that a question must all have.
-    """
-    categories = queries.category_with_inner(rule["category_id"]) if rule.get("inner", True) else [rule["category_id"]]
-    query = queries.latest_ready().join(Question, Question.id == QuestionVersion.question_id).where(Question.category_id.in_(categories))
-    for tag in rule.get("tags", ()):
-        has_tag = select(QuestionTag.tag).where(QuestionTag.question_id == Question.id, QuestionTag.tag == tag)
-        query = query.where(has_tag.exists())
-    free = [
-        version
-        for version in session.scalars(query.order_by(QuestionVersion.id))
-        if version.question_id not in used and question_types.is_known(version.type) and question_types.get(version.type).gradable
-    ]
-    if not free:
-        raise NotEnoughQuestions()
-    seen = queries.seen_counts(person_id, [version.question_id for version in free])
-    random.shuffle(free)
-    return min(free, key=lambda version: seen.get(version.question_id, 0))
 
 
 def _response(attempt_id: int, number: int, slot: Slot, version: QuestionVersion, quiz: Quiz, random: Random) -> Response:
@@ -295,6 +233,12 @@ def finish(sitting: Sitting) -> None:
         raise AttemptClosed()
 
 
+def hand_in_at(sitting: Sitting, moment: datetime) -> None:
+    """Hand an open attempt in as it stands, as of a moment that is over.  Raises AttemptClosed when somebody was faster."""
+    if not _become(sitting, Change(State.FINISHED, moment)):
+        raise AttemptClosed()
+
+
 def expire(payload: Mapping[str, Any]) -> None:
     """Let time do to attempts what it does; a job, so that it happens although nobody looks.
 
@@ -321,7 +265,13 @@ def expire(payload: Mapping[str, Any]) -> None:
 def expire_one(attempt_id: int) -> None:
     """Let time do to an attempt what it does; nothing when somebody was faster."""
     sitting = queries.sitting(attempt_id)
-    if sitting is None or sitting.state not in timing.OPEN:
+    if sitting is None:
+        return
+    if sitting.state not in timing.OPEN:
+        # The quiz has closed for who could have tried again until now.
+        sitting.attempt.check_at = None
+        session.flush()
+        final_grades.settle(sitting.quiz, sitting.activity, sitting.enrolment)
         return
     change = timing.by_time(sitting.rules, sitting.state, clock.now(), sitting.attempt.due_at)
     if change is not None:
@@ -345,6 +295,8 @@ def _become(sitting: Sitting, change: Change) -> bool:
     session.refresh(attempt)
     if change.state is State.FINISHED:
         _grade(sitting)
+    if change.state not in timing.OPEN:
+        final_grades.settle(sitting.quiz, sitting.activity, sitting.enrolment)
     return True
 
 
@@ -371,12 +323,3 @@ def _grade(sitting: Sitting) -> None:
         return
     attempt.passed = grading.reaches(attempt.share, pass_share=sitting.quiz.pass_share)
     session.flush()
-    outcomes.record(
-        attempt.enrolment_id,
-        sitting.activity.key,
-        share=attempt.share,
-        passed=attempt.passed,
-        source="quiz",
-        evidence=f"attempt:{attempt.id}",
-        at=attempt.finished_at,
-    )

@@ -7,7 +7,7 @@ from lms.core.i18n import in_language, lazy_
 from lms.courses.drafts import ActivityDraft, Problem
 from lms.courses.kinds import ActivityKind, Entry, Place
 from lms.courses.models import Activity
-from lms.quizzes import building, drafting, formats, queries, question_types, timing
+from lms.quizzes import building, drafting, final_grades, formats, queries, queries_rules, question_types, timing
 from lms.quizzes.content import Problem as QuestionProblem
 from lms.quizzes.content import QuestionDraft, Severity
 from lms.quizzes.drafting import Prepared
@@ -55,17 +55,18 @@ class QuizKind(ActivityKind):
         attempts = queries.attempts_of(place.enrolment_id, quiz.id) if quiz and place.enrolment_id is not None else []
         open_attempt = next((attempt for attempt in attempts if attempt.state in timing.OPEN), None)
         over = [attempt for attempt in attempts if attempt is not open_attempt]
-        refusal = timing.refusal(queries.rules_of(quiz), clock.now(), queries.tries(attempts)) if quiz and not open_attempt else None
-        best = max((attempt for attempt in over if attempt.share is not None), key=lambda attempt: attempt.share or 0.0, default=None)
+        allowed = queries_rules.of(quiz, place.person_id) if quiz else None
+        refusal = timing.refusal(allowed, clock.now(), queries.tries(attempts)) if allowed and not open_attempt else None
         return Entry(
             "quizzes/entry.html",
             {
                 "quiz": quiz,
+                "allowed": allowed,
                 "question_count": queries.question_count(quiz.id) if quiz else 0,
                 "attempts": over,
                 "open_attempt": open_attempt,
                 "refusal": refusal,
-                "best": best,
+                "grade": final_grades.of(quiz, attempts) if quiz else None,
             },
         )
 

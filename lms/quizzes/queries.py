@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Integer, Select, Table, Text, bindparam, func, select
+from sqlalchemy import Integer, Table, Text, bindparam, func, select
 
 from lms.core import db
 from lms.core.db import session
 from lms.core.models import File
 from lms.courses.models import Activity, Course, Version
 from lms.learning.models import Enrolment
-from lms.quizzes import file_links, timing
+from lms.quizzes import file_links, queries_rules, timing
 from lms.quizzes.content import Texts
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.bank import Category, QuestionFile, QuestionTag, QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
-from lms.quizzes.timing import Rules, State, Try, WhenExpired
+from lms.quizzes.timing import Rules, State, Try
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,10 @@ class Sitting:
     def state(self) -> State:
         return State(self.attempt.state)
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
-        return rules_of(self.quiz)
+        """Return what the quiz allows to the learner.  One statement, when it is first asked."""
+        return queries_rules.of(self.quiz, self.enrolment.person_id)
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,6 @@ class Asked:
     body: Mapping[str, Any]
     texts: Mapping[str, Any]
     question_id: int
-
-
-def rules_of(quiz: Quiz) -> Rules:
-    """Return what the quiz says about time and tries."""
-    return Rules(
-        opens_at=quiz.opens_at,
-        closes_at=quiz.closes_at,
-        limit=timedelta(seconds=quiz.time_limit_seconds) if quiz.time_limit_seconds else None,
-        grace=timedelta(seconds=quiz.grace_seconds),
-        delay=timedelta(seconds=quiz.delay_seconds),
-        tries=quiz.attempts_allowed,
-        when_expired=WhenExpired(quiz.when_expired),
-    )
 
 
 def quiz_of(activity_id: int) -> Quiz | None:
@@ -215,32 +204,6 @@ def law_tags(question_ids: Sequence[int]) -> dict[int, list[str]]:
     for question_id, tag in rows:
         found.setdefault(question_id, []).append(tag.removeprefix("law "))
     return found
-
-
-def seen_counts(person_id: int, question_ids: Sequence[int]) -> dict[int, int]:
-    """Return how often a person was given each of these questions.  One statement."""
-    rows = session.execute(
-        select(QuestionVersion.question_id, func.count(Response.id))
-        .join(Response, Response.question_version_id == QuestionVersion.id)
-        .join(Attempt, Attempt.id == Response.attempt_id)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Enrolment.person_id == person_id, QuestionVersion.question_id.in_(question_ids))
-        .group_by(QuestionVersion.question_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def latest_ready() -> Select[QuestionVersion]:
-    """Return the query of the latest ready version of each question."""
-    newest = (
-        select(QuestionVersion.question_id, func.max(QuestionVersion.number).label("number"))
-        .where(QuestionVersion.state == "ready")
-        .group_by(QuestionVersion.question_id)
-        .subquery()
-    )
-    return select(QuestionVersion).join(
-        newest, (newest.c.question_id == QuestionVersion.question_id) & (newest.c.number == QuestionVersion.number)
-    )
 
 
 def category_with_inner(category_id: int) -> list[int]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hmac import compare_digest
+from unicodedata import normalize
 
 # What was sent in time may arrive this much later; until then time alone changes nothing.
 LATENESS = timedelta(seconds=20)
@@ -38,8 +40,10 @@ class Rules:
     limit: timedelta | None = None
     grace: timedelta = timedelta(0)  # only with WhenExpired.GRACE
     delay: timedelta = timedelta(0)  # from the end of a try to the next
+    later_delay: timedelta | None = None  # after the second try and later ones; None: the same
     tries: int = 0  # 0: as many as one likes
     when_expired: WhenExpired = WhenExpired.SUBMIT
+    passwords: tuple[str, ...] = ()  # any of them lets a learner begin; none: nothing is asked
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,14 @@ def by_hand(rules: Rules, state: State, now: datetime, ends: datetime | None) ->
     return by_time(rules, state, now, ends) or Change(State.FINISHED, now)
 
 
+def opens_with(rules: Rules, password: str) -> bool:
+    """Say whether a learner who typed this may begin; letters that look the same are the same."""
+    typed = normalize("NFC", password).strip()
+    # All of them are compared, so that the time it takes tells nothing.
+    fits = [compare_digest(normalize("NFC", each).strip().encode(), typed.encode()) for each in rules.passwords]
+    return not fits or any(fits)
+
+
 class Reason(StrEnum):
     """Why no new attempt may begin."""
 
@@ -128,19 +140,24 @@ class Try:
 
 
 def refusal(rules: Rules, now: datetime, tries: Sequence[Try]) -> Refusal | None:
-    """Return why a learner with these former tries, in order, may not begin another one now; None: go ahead."""
+    """Return why a learner with these former tries, in order, may not begin another one now; None: go ahead.
+
+    The wait is counted from the end of the last try, also when it was abandoned:
+    its end is the moment on which its time was over.
+    """
     if rules.opens_at and now < rules.opens_at:
         return Refusal(Reason.NOT_OPEN, rules.opens_at)
     if rules.closes_at and now >= rules.closes_at:
         return Refusal(Reason.CLOSED)
     if rules.tries and len(tries) >= rules.tries:
         return Refusal(Reason.USED_UP)
-    if not tries or not rules.delay:
+    delay = rules.delay if len(tries) < 2 or rules.later_delay is None else rules.later_delay
+    if not tries or not delay:
         return None
     last = tries[-1]
     # Who handed in late must not wait longer for it.
     ended = min(last.ended_at, last.started_at + rules.limit) if rules.limit else last.ended_at
-    free = ended + rules.delay
+    free = ended + delay
     if now >= free:
         return None
     if rules.closes_at and free >= rules.closes_at:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Response as Reply
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, i18n
@@ -16,7 +17,7 @@ from lms.learning import queries as learning
 from lms.learning import rules as learning_rules
 from lms.learning.models import Enrolment
 from lms.quizzes import attempts, queries, question_types, review, rules, showing, timing
-from lms.quizzes.attempts import AttemptClosed, Saved, StaleAnswer
+from lms.quizzes.attempts import AttemptClosed, Saved, StaleAnswer, WrongPassword
 from lms.quizzes.content import InvalidResponse, Texts
 from lms.quizzes.forms import read_change, read_fields
 from lms.quizzes.models.attempt import Response
@@ -25,6 +26,9 @@ from lms.quizzes.review import Item
 from lms.quizzes.timing import State
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
+from lms.web.throttle import limiter
+
+_LONGEST_PASSWORD = 100
 
 bp = Blueprint("quizzes", __name__, template_folder="templates")
 
@@ -40,14 +44,30 @@ class Numbered:
     current: bool
 
 
+def _who_asks() -> str:
+    return f"quiz-password:{actor().account_id}"
+
+
+def _was_wrong(_reply: Reply) -> bool:
+    return bool(g.get("wrong_password"))
+
+
 @bp.post("/quiz/<int:activity_id>/start")
 @signed_in
+@limiter.limit("20 per 15 minutes", key_func=_who_asks, deduct_when=_was_wrong)
 def start(activity_id: int) -> ResponseReturnValue:
     """Begin an attempt, or go back to the one that is open."""
     activity = found(session.get(Activity, activity_id))
     quiz = found(queries.quiz_of(activity_id))
     enrolment = queries.enrolment_for(actor().person_id, activity_id) or _enrol(activity)
-    return redirect(url_for(".take", attempt_id=attempts.start(enrolment, quiz).id))
+    try:
+        attempt = attempts.start(enrolment, quiz, password=request.form.get("password", "")[:_LONGEST_PASSWORD])
+    except WrongPassword as error:
+        g.wrong_password = True
+        flash(str(error), "late")
+        course = session.get_one(Course, enrolment.course_id)
+        return redirect(url_for("learning.activity", slug=course.slug, key=activity.key))
+    return redirect(url_for(".take", attempt_id=attempt.id))
 
 
 @bp.get("/attempts/<int:attempt_id>")
@@ -259,7 +279,7 @@ def _trouble(type_key: str, body: Mapping[str, Any], given: Mapping[str, Any] | 
 
 def _items(sitting: Sitting) -> frozenset[Item]:
     attempt, quiz = sitting.attempt, sitting.quiz
-    return review.shown(quiz.review, review.phase(sitting.state, attempt.finished_at, clock.now(), quiz.closes_at))
+    return review.shown(quiz.review, review.phase(sitting.state, attempt.finished_at, clock.now(), sitting.rules.closes_at))
 
 
 def _told(asked: Asked, items: frozenset[Item]) -> tuple[showing.Shown, showing.Verdict]:
