@@ -18,6 +18,8 @@ from lms.courses.page_kind import PageKind
 from lms.interop.aiken import reader as aiken
 from lms.interop.gift import reader as gift
 from lms.interop.gift import writer as gift_writer
+from lms.interop.message_text import reader as message_text
+from lms.interop.message_text import writer as message_text_writer
 from lms.interop.missing_word import reader as missing_word
 from lms.interop.moodle_xml import reader as moodle_xml
 from lms.interop.moodle_xml import writer as moodle_xml_writer
@@ -35,6 +37,7 @@ from lms.quizzes.types.description import Description
 from lms.quizzes.types.essay import Essay
 from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
+from lms.quizzes.types.message_inspection import MessageInspection
 from lms.quizzes.types.multiple_choice import MultipleChoice
 from lms.quizzes.types.numerical import Numerical
 from lms.quizzes.types.ordering import Ordering
@@ -74,10 +77,20 @@ QUESTION_TYPES: list[QuestionType[Any]] = [
     Numerical(),
     Matching(),
     Ordering(),
+    MessageInspection(),
     Essay(),
     Description(),
 ]
 QUESTION_FORMATS: list[QuestionFormat] = [
+    QuestionFormat(
+        "message_text",
+        lazy_("Messages to inspect, as text"),
+        (".message",),
+        message_text.read,
+        message_text.fits,
+        message_text_writer.write,
+        "text/plain",
+    ),
     QuestionFormat("moodle_xml", "Moodle XML", (".xml",), moodle_xml.read, formats.is_xml, moodle_xml_writer.write, "application/xml"),
     QuestionFormat("aiken", "Aiken", (".txt",), aiken.read, aiken.fits),
     QuestionFormat("missingword", lazy_("Missing word (Moodle)"), (".txt",), missing_word.read, missing_word.fits),

@@ -2,6 +2,7 @@
 
 import { Autosave } from "./autosave.js";
 import { startCountdown } from "./countdown.js";
+import { countMarks } from "./marks.js";
 
 const form = document.querySelector("form[data-autosave]");
 const sign = document.querySelector("[data-saved]");
@@ -14,3 +15,5 @@ if (clock) {
     finish?.requestSubmit();
   });
 }
+
+countMarks(document);

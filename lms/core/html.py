@@ -51,6 +51,11 @@ def text_of(html: str) -> str:
     return " ".join(plain.split())
 
 
+def without_links(html: str) -> str:
+    """Return the HTML with nothing that can be followed or fetched: paragraphs, lists, quotations and stress, without attributes."""
+    return _FLATTENER.clean(html)
+
+
 def leads_elsewhere(address: str) -> bool:
     """Return whether an address without a scheme still names another host, as browsers read it."""
     return _IGNORED.sub("", address).replace("\\", "/").startswith("//")
@@ -77,6 +82,12 @@ _CLEANER = nh3.Cleaner(
     set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
     url_schemes=SCHEMES | {"data"},
     link_rel="noopener noreferrer",
+    strip_comments=True,
+)
+_FLATTENER = nh3.Cleaner(
+    tags={"b", "blockquote", "br", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "s", "strong", "u", "ul"},
+    clean_content_tags=DROPPED,
+    attributes={},
     strip_comments=True,
 )
 _STRIPPER = nh3.Cleaner(tags=set(), clean_content_tags=DROPPED)

@@ -10,6 +10,9 @@ The texts hold everything that is read, under stable keys:
     hint.1, hint.2, ...
     <key>, <key>.feedback                            of a choice, a pair, or an answer
     grader_info, template                            of an essay
+    picture                                          of a hot spot: an image with its alternative text
+    message.body, message.sender, ...                of a message inspection, see bodies/messages.py
+    <key>.target                                     where a link of a message leads, or what an attachment is
 
 A response refers to keys and never to texts, so that a learner may change the
 language in the middle of an attempt and keep every answer.

@@ -81,7 +81,8 @@ def tell(
     grade = question_type.grade(body, response)
     parts = grade.parts if Item.CORRECTNESS in items else {}
     feedback_of = frozenset(grade.parts) if Item.FEEDBACK in items else frozenset()
-    drawing = Drawing(texts, language, order, response, parts, feedback_of)
+    reveals = Item.RIGHT_ANSWER in items
+    drawing = Drawing(texts, language, order, response, parts, feedback_of, reveals)
     shown = Shown(question_type.key, prefix_of(slot), question_type.draw(body, drawing))
     combined = _combined(grade, drawing) if Item.FEEDBACK in items else []
     return shown, Verdict(
@@ -89,7 +90,7 @@ def tell(
         feedbacks=tuple(each for each in (*shown.sketch.below, *combined) if each),
         general=drawing.html("feedback") if Item.GENERAL_FEEDBACK in items else Markup(""),
         right_answer=question_type.describe(body, texts, question_type.right_answer(body), language)
-        if Item.RIGHT_ANSWER in items and question_type.gradable
+        if reveals and question_type.gradable and not shown.sketch.shows_right_answer
         else "",
     )
 

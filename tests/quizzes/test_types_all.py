@@ -15,6 +15,7 @@ from lms.quizzes.bodies import every
 from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, Pair
 from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, Scoring, SingleChoiceBody, TrueFalseBody
 from lms.quizzes.bodies.every import BODIES
+from lms.quizzes.bodies.messages import Decision, MessageBody, MessageKind, MessagePart
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit
 from lms.quizzes.bodies.parts import Hint
 from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
@@ -26,6 +27,7 @@ from lms.quizzes.types.description import Description
 from lms.quizzes.types.essay import Essay
 from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
+from lms.quizzes.types.message_inspection import MessageInspection
 from lms.quizzes.types.multiple_choice import MultipleChoice
 from lms.quizzes.types.numerical import Numerical
 from lms.quizzes.types.ordering import Ordering
@@ -33,7 +35,8 @@ from lms.quizzes.types.short_answer import ShortAnswer
 from lms.quizzes.types.single_choice import SingleChoice
 from lms.quizzes.types.true_false import TrueFalse
 
-TEXTS = Texts({"vi": {"stem": "?", "a": "A", "b": "B", "x1": "X", "x2": "Y"}})
+MESSAGE = {"message.sender": "NH", "message.body": "[[a]] [[b]]"} | {f"{key}.feedback": "!" for key in ("a", "b", "x1", "x2")}
+TEXTS = Texts({"vi": {"stem": "?", "a": "A", "b": "B", "x1": "X", "x2": "Y", **MESSAGE}})
 SAMPLES = [
     (SingleChoice(), SingleChoiceBody((Choice("a", 1.0), Choice("b")), hints=(Hint(clear_wrong=True),))),
     (MultipleChoice(), MultipleChoiceBody((Choice("a", 1.0), Choice("b", -1.0)), scoring=Scoring.PROPORTIONAL)),
@@ -42,6 +45,10 @@ SAMPLES = [
     (Numerical(), NumericalBody((NumericalAnswer("a", value=Decimal("3.140")),), units=(Unit("u1", "m"),))),
     (Matching(), MatchingBody((Pair("a", "x1"), Pair("b", "x2")), ("x1", "x2"))),
     (Ordering(), OrderingBody((Item("a"), Item("b")))),
+    (
+        MessageInspection(),
+        MessageBody(MessageKind.SMS, (MessagePart("a", sign=True), MessagePart("b")), (Decision("x1", 1.0), Decision("x2"))),
+    ),
     (Essay(), EssayBody(most_words=300)),
     (Description(), DescriptionBody()),
 ]
@@ -71,7 +78,11 @@ def test_the_right_answer_earns_everything_and_survives_cleaning(kind: QuestionT
 @pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
 def test_cleaning_anything_gives_a_response_or_refuses(kind: QuestionType, body):
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(some.dictionaries(some.sampled_from(["choice", "choices", "text", "unit", "pairs", "pairs.a", "places", "places.b"]), _json()))
+    @given(
+        some.dictionaries(
+            some.sampled_from(["choice", "choices", "text", "unit", "pairs", "pairs.a", "places", "places.b", "marks", "decision"]), _json()
+        )
+    )
     def whatever_is_sent(raw):
         try:
             response = kind.clean(body, raw)

@@ -10,7 +10,9 @@ from typing import Any, TypeAlias
 from lms.quizzes import shape
 from lms.quizzes.bodies.arranging import MatchingBody, OrderingBody
 from lms.quizzes.bodies.choosing import MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.messages import MessageBody
 from lms.quizzes.bodies.numbers import NumericalBody
+from lms.quizzes.bodies.spots import HotSpotBody
 from lms.quizzes.bodies.words import ShortAnswerBody
 from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
 from lms.quizzes.shape import WrongShape
@@ -24,7 +26,7 @@ _LONGEST_REMEMBERED = 10_000  # characters: what is kept in memory stays within 
 _KEY = re.compile(r"[a-z0-9]{1,12}")
 
 
-_RESERVED = frozenset({"stem", "feedback", "hint", "template"})
+_RESERVED = frozenset({"stem", "feedback", "hint", "template", "message", "picture"})
 
 
 Body: TypeAlias = (
@@ -35,6 +37,8 @@ Body: TypeAlias = (
     | NumericalBody
     | MatchingBody
     | OrderingBody
+    | HotSpotBody
+    | MessageBody
     | EssayBody
     | DescriptionBody
 )
@@ -48,6 +52,8 @@ BODIES: Mapping[str, type[Body]] = {
     "numerical": NumericalBody,
     "matching": MatchingBody,
     "ordering": OrderingBody,
+    "hot_spot": HotSpotBody,
+    "message_inspection": MessageBody,
     "essay": EssayBody,
     "description": DescriptionBody,
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from markupsafe import Markup
 
@@ -17,7 +18,10 @@ _SAID = {GradeState.RIGHT: "right", GradeState.PARTIAL: "partial", GradeState.WR
 
 @dataclass(frozen=True)
 class Drawing:
-    """One question in front of one reader; ``parts`` and ``feedback_of`` are empty as long as it is being answered."""
+    """One question in front of one reader; ``parts`` and ``feedback_of`` are empty as long as it is being answered.
+
+    ``reveals`` says that the right answer may be told: also what was not found, and why.
+    """
 
     texts: Texts
     language: str = DEFAULT
@@ -25,6 +29,7 @@ class Drawing:
     response: Response = field(default_factory=dict)
     parts: Mapping[str, GradeState] = field(default_factory=dict)
     feedback_of: frozenset[str] = frozenset()
+    reveals: bool = False
 
     def html(self, key: str) -> Markup:
         # Texts were cleaned when they came into the bank.
@@ -63,6 +68,8 @@ class Sketch:
 
     stem: Markup
     below: tuple[Markup, ...] = field(default=(), kw_only=True)
+    # Whether it marks the right answer where it is, so that it need not be written below.
+    shows_right_answer: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
