@@ -33,6 +33,8 @@ from lms.quizzes.bank import views_files as bank_files
 from lms.quizzes.bank import views_imports as bank_imports
 from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
+from lms.quizzes.marking import rules as marking_rules
+from lms.quizzes.marking import views as quizzes_marking
 from lms.quizzes.types.description import Description
 from lms.quizzes.types.essay import Essay
 from lms.quizzes.types.kind import QuestionType
@@ -63,6 +65,7 @@ BLUEPRINTS: list[Blueprint] = [
     bank.bp,
     bank_files.bp,
     bank_imports.bp,
+    quizzes_marking.bp,
     reports.bp,
 ]
 ACTIVITY_KINDS: list[ActivityKind] = [
@@ -121,6 +124,7 @@ NAVIGATION: list[nav.Item] = [
         when=lambda actor: actor.has_role("head_teacher", "roster_keeper", "teacher"),
         values=lambda actor: {"code": actor.unit_code},
     ),
+    nav.Item(lazy_("Results"), "quizzes_marking.quizzes", "tick", when=marking_rules.may_see_some_results),
     nav.Item(
         lazy_("Questions"),
         "bank.questions",

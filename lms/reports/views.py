@@ -9,10 +9,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core import clock, names
+from lms.core import clock, names, spreadsheets
 from lms.core.db import month_later
 from lms.core.i18n import gettext as _
 from lms.core.i18n import localised, ngettext
+from lms.core.spreadsheets import XLSX, Table
 from lms.reports import coverage, overview, persons, queries, reminders, tables
 from lms.reports.aims import Aim
 from lms.reports.forms import DayForm
@@ -27,7 +28,6 @@ bp = Blueprint("reports", __name__, template_folder="templates")
 
 # So many persons go into one file; above, one goes down the tree first.
 MOST_IN_FILE = 20_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,9 @@ def unit(code: str) -> ResponseReturnValue:
 def unit_xlsx(code: str) -> ResponseReturnValue:
     """Give the table of the unit page as an Excel file."""
     page = _overview(code, DayForm.from_request())
-    return _file(tables.xlsx(tables.of_units(page, printed_by=actor().full_name)), f"{page.unit.code}-{page.day.isoformat()}.xlsx", XLSX)
+    return _file(
+        spreadsheets.xlsx(tables.of_units(page, printed_by=actor().full_name)), f"{page.unit.code}-{page.day.isoformat()}.xlsx", XLSX
+    )
 
 
 @bp.get("/units/<code>/people")
@@ -129,7 +131,7 @@ def people(code: str) -> ResponseReturnValue:
 def people_csv(code: str) -> ResponseReturnValue:
     """Give the people as CSV."""
     table, name = _people_table(code)
-    return _file(tables.csv_text(table).encode(), f"{name}.csv", "text/csv; charset=utf-8")
+    return _file(spreadsheets.csv_text(table).encode(), f"{name}.csv", "text/csv; charset=utf-8")
 
 
 @bp.get("/units/<code>/people.xlsx")
@@ -137,7 +139,7 @@ def people_csv(code: str) -> ResponseReturnValue:
 def people_xlsx(code: str) -> ResponseReturnValue:
     """Give the people as an Excel file."""
     table, name = _people_table(code)
-    return _file(tables.xlsx(table), f"{name}.xlsx", XLSX)
+    return _file(spreadsheets.xlsx(table), f"{name}.xlsx", XLSX)
 
 
 @bp.get("/units/<code>/remind")
@@ -230,7 +232,7 @@ def _compare_days(page: Overview) -> list[tuple[str, date]]:
     return [(day.isoformat(), day) for day in sorted(days, reverse=True)]
 
 
-def _people_table(code: str) -> tuple[tables.Table, str]:
+def _people_table(code: str) -> tuple[Table, str]:
     day = DayForm.from_request().asked_day()
     frame = _frame(code, day)
     aim = _aim(day)

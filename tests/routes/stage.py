@@ -23,6 +23,7 @@ from tests.cast import Cast, make_cast
 from tests.factories import make_account, make_person, make_role
 from tests.factories_certificates import make_certificate, make_issuer
 from tests.factories_courses import make_enrolment, make_programme, make_version
+from tests.factories_marking import make_quiz_for_pupils
 from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
 from tests.schools import lists
 
@@ -39,10 +40,12 @@ class Stage:
     certificate_code: str
     course_slug: str  # for staff, of everybody
     page_key: str
+    quiz_id: int
     quiz_activity_id: int
     attempt_id: int  # of the teacher, open
     finished_attempt_id: int  # of the teacher
     pupil_course_slug: str
+    pupil_attempt_id: int  # of the pupil, handed in
     secrets: dict[str, str]  # of the teacher's links, by purpose
     post_id: int  # of the teacher
     planned_import_id: int  # of staff of school_a; its second row has a day that does not exist
@@ -131,6 +134,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     attempt = make_attempt(teacher, quiz)
     for_pupils = make_version("bai-1", "bai-2", audience="pupils", grades=(6, 7, 8, 9))
     make_enrolment(pupil.id, for_pupils)
+    pupil_attempt = make_attempt(pupil, make_quiz_for_pupils())
+    hand_in(pupil_attempt)
     certificate = make_certificate(teacher)
     account = cast.accounts["teacher"]
     secrets = {
@@ -160,10 +165,12 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         certificate_code=certificate.code,
         course_slug=course.slug,
         page_key="doc-1",
+        quiz_id=quiz.id,
         quiz_activity_id=quiz.activity_id,
         attempt_id=attempt.id,
         finished_attempt_id=finished.id,
         pupil_course_slug=for_pupils.course.slug,
+        pupil_attempt_id=pupil_attempt.id,
         secrets=secrets,
         post_id=session.scalars(select(Post.id).where(Post.person_id == teacher.id)).one(),
         planned_import_id=planned.id,

@@ -29,6 +29,8 @@ SEE_COVERAGE_OF_A = frozenset({"head", "officer", "administrator", "auditor"})
 REMIND_A = frozenset({"head", "officer", "administrator"})
 WRITE_QUESTIONS_FOR_A = frozenset({"author", "administrator"})
 WRITE_QUESTIONS = WRITE_QUESTIONS_FOR_A | {"stranger_author"}
+MARK_STAFF_OF_A = frozenset({"head", "officer", "administrator"})
+MARK_PUPILS_OF_A = frozenset({"head", "teacher", "other_teacher"})
 TEACHER_ONLY = frozenset({"teacher"})
 
 # Nobody of these has anything to do with school_a; its people must not appear to them anywhere.
@@ -94,6 +96,14 @@ def _slot(stage: Stage) -> Mapping[str, Any]:
 
 def _finished(stage: Stage) -> Mapping[str, Any]:
     return {"attempt_id": stage.finished_attempt_id}
+
+
+def _of_pupil(stage: Stage) -> Mapping[str, Any]:
+    return {"attempt_id": stage.pupil_attempt_id}
+
+
+def _quiz(stage: Stage) -> Mapping[str, Any]:
+    return {"quiz_id": stage.quiz_id}
 
 
 def _school(_stage: Stage) -> Mapping[str, Any]:
@@ -246,7 +256,17 @@ QUESTIONS = [
     Line("POST", "bank_imports.cancel_import", WRITE_QUESTIONS_FOR_A, _planned_questions),
     Line("POST", "bank_imports.undo_import", WRITE_QUESTIONS_FOR_A, _applied_questions),
 ]
-LINES = [*QUESTIONS, *SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
+MARKING = [
+    Line("GET", "quizzes_marking.quizzes", SIGNED_IN - PUPILS - {"keeper", "auditor", "author", "stranger_keeper", "stranger_author"}),
+    # Whoever marks anybody may open the list of a built-in quiz; in it are only the own people.
+    Line("GET", "quizzes_marking.attempts", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _quiz),
+    Line("GET", "quizzes_marking.attempts_xlsx", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _quiz),
+    Line("GET", "quizzes_marking.attempt", MARK_STAFF_OF_A, _finished, note="of a teacher"),
+    Line("POST", "quizzes_marking.open_attempt", MARK_STAFF_OF_A, _finished, note="of a teacher"),
+    Line("GET", "quizzes_marking.attempt", MARK_PUPILS_OF_A, _of_pupil, note="of a pupil"),
+    Line("POST", "quizzes_marking.open_attempt", MARK_PUPILS_OF_A, _of_pupil, note="of a pupil"),
+]
+LINES = [*MARKING, *QUESTIONS, *SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
 
 # Files that everybody may fetch; tests/web looks after them.
 FILES = {"static", "built"}

@@ -1,0 +1,1 @@
+"""What becomes of answers that were handed in: seeing them, marking by hand, and marking again."""
