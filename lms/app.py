@@ -16,6 +16,8 @@ from lms.courses import kinds
 from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
 from lms.interop.aiken import reader as aiken
+from lms.interop.cloze_text import reader as cloze_text
+from lms.interop.cloze_text import writer as cloze_text_writer
 from lms.interop.gift import reader as gift
 from lms.interop.gift import writer as gift_writer
 from lms.interop.message_text import reader as message_text
@@ -35,8 +37,11 @@ from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
 from lms.quizzes.marking import rules as marking_rules
 from lms.quizzes.marking import views as quizzes_marking
+from lms.quizzes.types.cloze import Cloze
 from lms.quizzes.types.description import Description
+from lms.quizzes.types.drag_words import DragWords
 from lms.quizzes.types.essay import Essay
+from lms.quizzes.types.gap_select import GapSelect
 from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
 from lms.quizzes.types.message_inspection import MessageInspection
@@ -81,6 +86,9 @@ QUESTION_TYPES: list[QuestionType[Any]] = [
     Matching(),
     Ordering(),
     MessageInspection(),
+    Cloze(),
+    GapSelect(),
+    DragWords(),
     Essay(),
     Description(),
 ]
@@ -97,6 +105,14 @@ QUESTION_FORMATS: list[QuestionFormat] = [
     QuestionFormat("moodle_xml", "Moodle XML", (".xml",), moodle_xml.read, formats.is_xml, moodle_xml_writer.write, "application/xml"),
     QuestionFormat("aiken", "Aiken", (".txt",), aiken.read, aiken.fits),
     QuestionFormat("missingword", lazy_("Missing word (Moodle)"), (".txt",), missing_word.read, missing_word.fits),
+    QuestionFormat(
+        "cloze_text",
+        lazy_("Embedded answers (cloze), as text"),
+        (".txt",),
+        cloze_text.read,
+        cloze_text.fits,
+        cloze_text_writer.write,
+    ),
     QuestionFormat("gift", "GIFT", (".txt", ".gift"), gift.read, formats.is_text, gift_writer.write),
 ]
 NAVIGATION: list[nav.Item] = [

@@ -4,7 +4,7 @@
 has no language: keys of choices, fractions (1.0 is full), settings, patterns.
 The texts hold everything that is read, under stable keys:
 
-    stem                                             the question
+    stem                                             the question; {#1} and [[1]] in it are places to answer
     feedback                                         for everybody, once it is over
     feedback.right, feedback.partial, feedback.wrong
     hint.1, hint.2, ...

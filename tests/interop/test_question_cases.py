@@ -111,7 +111,9 @@ def test_a_case_is_the_same_after_writing_and_reading(path: str, expected: dict[
 @pytest.mark.parametrize(("path", "expected"), cases())
 def test_a_case_keeps_its_questions_across_the_formats(path: str, expected: dict[str, Any]):
     data, reader, _writer = parts(path)
-    drafts = reader.read(data, fractions=Fractions.NEAREST).drafts
+    read = reader.read(data, fractions=Fractions.NEAREST).drafts
+    # GIFT has no gaps in a text; test_gap_cases.py sees that this is told.
+    drafts = [draft for draft in read if draft.type in gift_reader.TYPES]
     other_reader, other_writer = FORMATS["gift" if path.startswith("moodle_xml") else "moodle_xml"]
 
     again = other_reader.read(other_writer.write(drafts).data)

@@ -15,6 +15,7 @@ from lms.quizzes.bodies import every
 from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, Pair
 from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, Scoring, SingleChoiceBody, TrueFalseBody
 from lms.quizzes.bodies.every import BODIES
+from lms.quizzes.bodies.gaps import ClozeBody, DragWord, DragWordsBody, Gap, GapKind, GapSelectBody, Word, WordGap
 from lms.quizzes.bodies.messages import Decision, MessageBody, MessageKind, MessagePart
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit
 from lms.quizzes.bodies.parts import Hint
@@ -23,8 +24,11 @@ from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
 from lms.quizzes.content import Texts
 from lms.quizzes.grading import GradeState
 from lms.quizzes.shape import WrongShape
+from lms.quizzes.types.cloze import Cloze
 from lms.quizzes.types.description import Description
+from lms.quizzes.types.drag_words import DragWords
 from lms.quizzes.types.essay import Essay
+from lms.quizzes.types.gap_select import GapSelect
 from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
 from lms.quizzes.types.message_inspection import MessageInspection
@@ -37,6 +41,9 @@ from lms.quizzes.types.true_false import TrueFalse
 
 MESSAGE = {"message.sender": "NH", "message.body": "[[a]] [[b]]"} | {f"{key}.feedback": "!" for key in ("a", "b", "x1", "x2")}
 TEXTS = Texts({"vi": {"stem": "?", "a": "A", "b": "B", "x1": "X", "x2": "Y", **MESSAGE}})
+CLOZE_TEXTS = Texts({"vi": {"stem": "<p>{#1} {#2} {#3} {#4}</p>", "1a": "A", "1b": "B", "2a": "C", "2b": "D"}})
+WORD_TEXTS = Texts({"vi": {"stem": "<p>[[1]] [[2]] [[1]]</p>", "w1": "A", "w2": "B", "w3": "C"}})
+GAPS = (WordGap("g1", "w1"), WordGap("g2", "w2"), WordGap("g1x2", "w1"))
 SAMPLES = [
     (SingleChoice(), SingleChoiceBody((Choice("a", 1.0), Choice("b")), hints=(Hint(clear_wrong=True),))),
     (MultipleChoice(), MultipleChoiceBody((Choice("a", 1.0), Choice("b", -1.0)), scoring=Scoring.PROPORTIONAL)),
@@ -49,9 +56,27 @@ SAMPLES = [
         MessageInspection(),
         MessageBody(MessageKind.SMS, (MessagePart("a", sign=True), MessagePart("b")), (Decision("x1", 1.0), Decision("x2"))),
     ),
+    (
+        Cloze(),
+        ClozeBody(
+            (
+                Gap("1", GapKind.LIST, 2, choices=(Choice("1a", 1.0), Choice("1b", -0.5))),
+                Gap("2", GapKind.SEVERAL_ACROSS_SHUFFLED, choices=(Choice("2a", 1.0), Choice("2b", -1.0))),
+                Gap("3", GapKind.WORD_CASE, words=(TextAnswer("3a", "Huế"), TextAnswer("3b", "H*", 0.5))),
+                Gap("4", GapKind.NUMBER, 0, numbers=(NumericalAnswer("4a", value=Decimal("3.140")),)),
+            )
+        ),
+    ),
+    (GapSelect(), GapSelectBody((Word("w1"), Word("w2"), Word("w3")), GAPS)),
+    (DragWords(), DragWordsBody((DragWord("w1", reusable=True), DragWord("w2"), DragWord("w3")), GAPS)),
     (Essay(), EssayBody(most_words=300)),
     (Description(), DescriptionBody()),
 ]
+
+
+def texts_of(kind: QuestionType) -> Texts:
+    """Return texts that fit the sample of this type."""
+    return {"cloze": CLOZE_TEXTS, "gap_select": WORD_TEXTS, "drag_words": WORD_TEXTS}.get(kind.key, TEXTS)
 
 
 @pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
@@ -67,22 +92,18 @@ def test_the_right_answer_earns_everything_and_survives_cleaning(kind: QuestionT
     response = kind.right_answer(body)
 
     assert kind.clean(body, response) == response
-    assert kind.check(body, TEXTS) == []
+    assert kind.check(body, texts_of(kind)) == []
     if kind.gradable:
         assert kind.complete(body, response)
         assert kind.grade(body, response).state is GradeState.RIGHT
         assert kind.grade(body, {}).state is GradeState.GAVE_UP
-        assert kind.describe(body, TEXTS, response) != ""
+        assert kind.describe(body, texts_of(kind), response) != ""
 
 
 @pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
 def test_cleaning_anything_gives_a_response_or_refuses(kind: QuestionType, body):
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(
-        some.dictionaries(
-            some.sampled_from(["choice", "choices", "text", "unit", "pairs", "pairs.a", "places", "places.b", "marks", "decision"]), _json()
-        )
-    )
+    @given(some.dictionaries(some.sampled_from(FIELDS), _json()))
     def whatever_is_sent(raw):
         try:
             response = kind.clean(body, raw)
@@ -91,14 +112,22 @@ def test_cleaning_anything_gives_a_response_or_refuses(kind: QuestionType, body)
         assert kind.clean(body, response) == response
         assert kind.empty(response) == (response == {})
         kind.grade(body, response)
-        kind.describe(body, TEXTS, response)
+        kind.describe(body, texts_of(kind), response)
         kind.complete(body, response)
 
     whatever_is_sent()
 
 
+FIELDS = [
+    *("choice", "choices", "text", "unit", "pairs", "pairs.a", "places", "places.b", "marks", "decision"),
+    *("gaps", "gaps.g1", "gaps.g1x2", "gaps.2", "1.choice", "1.choices", "2.choices", "3.text", "4.text", "4.unit"),
+]
+
+
 def _json():
-    words = some.sampled_from(["a", "b", "x1", "true", "1.234", "", "u1"]) | some.text(max_size=5)
+    words = some.sampled_from(
+        ["a", "b", "x1", "true", "1.234", "", "u1", "1", "1a", "2b", "3", "g1", "w1", "w3", "choice", "text"]
+    ) | some.text(max_size=5)
     leaves = some.none() | some.booleans() | some.integers() | some.floats() | words
     return some.recursive(leaves, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(words, inner, max_size=3), max_leaves=4)
 
@@ -118,7 +147,7 @@ def test_an_essay_waits_for_a_person_and_a_description_is_not_graded():
 
 @pytest.mark.parametrize(("kind", "body"), SAMPLES, ids=lambda value: getattr(value, "key", ""))
 def test_every_field_of_a_type_carries_the_prefix_of_its_slot(app: Flask, kind: QuestionType, body):
-    shown = showing.ask(kind, body, TEXTS, slot=7, order=kind.shuffle_order(body, Random(7)), response=kind.right_answer(body))
+    shown = showing.ask(kind, body, texts_of(kind), slot=7, order=kind.shuffle_order(body, Random(7)), response=kind.right_answer(body))
 
     with app.test_request_context():
         page = get_template_attribute(shown.template, "ask")(shown)

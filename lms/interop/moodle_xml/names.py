@@ -22,6 +22,9 @@ TYPES: Mapping[str, str] = {
     "numerical": "numerical",
     "matching": "matching",
     "ordering": "ordering",
+    "cloze": "cloze",
+    "gap_select": "gapselect",
+    "drag_words": "ddwtos",
     "essay": "essay",
     "description": "description",
 }
@@ -93,6 +96,9 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "numerical": _COMMON | _UNITS | {"answer"},
     "matching": _COMMON | {"shuffleanswers", "shownumcorrect", "subquestion"} | frozenset(COMBINED_FEEDBACK),
     "ordering": _COMMON | _ORDER | {"answer", "shownumcorrect", "numberingstyle"} | frozenset(COMBINED_FEEDBACK),
+    "cloze": _COMMON,
+    "gapselect": _COMMON | {"shuffleanswers", "shownumcorrect", "selectoption"} | frozenset(COMBINED_FEEDBACK),
+    "ddwtos": _COMMON | {"shuffleanswers", "shownumcorrect", "dragbox"} | frozenset(COMBINED_FEEDBACK),
     "essay": _COMMON | {"responseformat", "responserequired", *ESSAY_TEXTS, *ESSAY_NUMBERS},
     "description": _COMMON,
 }

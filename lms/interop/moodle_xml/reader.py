@@ -11,12 +11,13 @@ from lxml import etree
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.interop import question_files
-from lms.interop.moodle_xml import names
+from lms.interop.moodle_xml import gaps, names
 from lms.interop.moodle_xml.elements import Element, Source, inner, line_of, tag_of
 from lms.interop.question_files import Category, Fractions, ReadResult, Unreadable
 from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, OrderRule, Pair
 from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
 from lms.quizzes.bodies.every import Body, key_at
+from lms.quizzes.bodies.gaps import ClozeBody
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit, UnitGrading, UnitInput
 from lms.quizzes.bodies.parts import Hint, Numbering
 from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
@@ -152,7 +153,7 @@ class _Question:
             category=category,
             tags=tuple(dict.fromkeys(filter(None, (inner(tag.find("text")) for tag in source.all("tags/tag"))))),
             id_number=source.word("idnumber"),
-            default_mark=source.number("defaultgrade", default=0.0 if type_key == "description" else 1.0),
+            default_mark=source.number("defaultgrade", default=_usual_mark(body)),
             penalty=source.number("penalty", default=DEFAULT_PENALTY),
             hidden=source.switch("hidden", default=False),
             files=source.files,
@@ -302,6 +303,17 @@ class _Question:
         )
         return "ordering", body
 
+    def cloze(self) -> tuple[str, Body]:
+        return "cloze", gaps.read_cloze(self.source, self._hints())
+
+    def gap_select(self) -> tuple[str, Body]:
+        self._combined_feedback()
+        return "gap_select", gaps.read_select(self.source, self._hints())
+
+    def drag_words(self) -> tuple[str, Body]:
+        self._combined_feedback()
+        return "drag_words", gaps.read_drag(self.source, self._hints())
+
     def essay(self) -> tuple[str, Body]:
         source = self.source
         for element, key in names.ESSAY_TEXTS.items():
@@ -369,6 +381,13 @@ class _Question:
                 self.source.warn(lazy_("What stands in <{element}> is not kept.", element=element))
 
 
+def _usual_mark(body: Body) -> float:
+    """Return the mark of a question that states none; gaps of a text count as much as their weights."""
+    if isinstance(body, ClozeBody):
+        return float(sum(gap.weight for gap in body.gaps))
+    return 0.0 if isinstance(body, DescriptionBody) else 1.0
+
+
 _BODIES: dict[str, Callable[[_Question], tuple[str, Body]]] = {
     "multichoice": _Question.choices,
     "truefalse": _Question.true_false,
@@ -376,6 +395,9 @@ _BODIES: dict[str, Callable[[_Question], tuple[str, Body]]] = {
     "numerical": _Question.numerical,
     "matching": _Question.matching,
     "ordering": _Question.ordering,
+    "cloze": _Question.cloze,
+    "gapselect": _Question.gap_select,
+    "ddwtos": _Question.drag_words,
     "essay": _Question.essay,
     "description": _Question.description,
 }

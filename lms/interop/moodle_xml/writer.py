@@ -13,8 +13,10 @@ from lms.interop import question_files
 from lms.interop.moodle_xml import names, reader
 from lms.interop.moodle_xml.elements import Element
 from lms.interop.question_files import PLUGINFILE, Category, Fractions, WriteResult, percent_of
+from lms.quizzes import cloze_text
 from lms.quizzes.bodies.arranging import MatchingBody, OrderingBody
 from lms.quizzes.bodies.choosing import MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.gaps import ClozeBody, DragWordsBody, GapSelectBody
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
 from lms.quizzes.bodies.words import ShortAnswerBody
 from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
@@ -109,8 +111,11 @@ class _Question:
             self._ordering(root, body)
         elif isinstance(body, EssayBody):
             self._essay(root, body)
+        elif isinstance(body, GapSelectBody | DragWordsBody):
+            self._words(root, body)
         else:
-            assert isinstance(body, DescriptionBody)
+            # The gaps of a cloze stand in its text.
+            assert isinstance(body, DescriptionBody | ClozeBody)
 
     def _choices(self, root: Element, body: SingleChoiceBody | MultipleChoiceBody) -> None:
         _setting(root, "single", _switch(isinstance(body, SingleChoiceBody)))
@@ -182,6 +187,16 @@ class _Question:
         for element, key in names.ESSAY_TEXTS.items():
             self._own(root, element, key)
 
+    def _words(self, root: Element, body: GapSelectBody | DragWordsBody) -> None:
+        _setting(root, "shuffleanswers", "1" if body.shuffle else "0")
+        self._combined_feedback(root, show_count=body.show_count)
+        tag = "dragbox" if isinstance(body, DragWordsBody) else "selectoption"
+        for word in body.words:
+            element = self._own(root, tag, word.key)
+            _setting(element, "group", str(word.group))
+            if getattr(word, "reusable", False):
+                etree.SubElement(element, "infinite")
+
     def _combined_feedback(self, root: Element, *, show_count: bool) -> None:
         for element, key in names.COMBINED_FEEDBACK.items():
             self._own(root, element, key)
@@ -208,7 +223,10 @@ class _Question:
         return element
 
     def _said(self, key: str) -> str:
-        return self.draft.texts.by_language.get(self.language, {}).get(key, "")
+        texts, body = self.draft.texts.by_language.get(self.language, {}), self.draft.body
+        if key == "stem" and isinstance(body, ClozeBody):
+            return cloze_text.write(texts.get(key, ""), body.gaps, texts)
+        return texts.get(key, "")
 
     def _file(self, parent: Element, name: str) -> None:
         folder, _, last = name.rpartition("/")

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from lms.quizzes import shape
 from lms.quizzes.bodies.arranging import MatchingBody, OrderingBody
 from lms.quizzes.bodies.choosing import MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
+from lms.quizzes.bodies.gaps import ClozeBody, DragWordsBody, GapSelectBody
 from lms.quizzes.bodies.messages import MessageBody
 from lms.quizzes.bodies.numbers import NumericalBody
 from lms.quizzes.bodies.spots import HotSpotBody
@@ -39,6 +40,9 @@ Body: TypeAlias = (
     | OrderingBody
     | HotSpotBody
     | MessageBody
+    | ClozeBody
+    | GapSelectBody
+    | DragWordsBody
     | EssayBody
     | DescriptionBody
 )
@@ -54,6 +58,9 @@ BODIES: Mapping[str, type[Body]] = {
     "ordering": OrderingBody,
     "hot_spot": HotSpotBody,
     "message_inspection": MessageBody,
+    "cloze": ClozeBody,
+    "gap_select": GapSelectBody,
+    "drag_words": DragWordsBody,
     "essay": EssayBody,
     "description": DescriptionBody,
 }
@@ -122,6 +129,11 @@ def _check_keys(body: Body) -> None:
         for index, pair in enumerate(body.pairs):
             if pair.answer not in body.answers:
                 raise WrongShape(f"body.pairs[{index}].answer", f"there is no answer {pair.answer!r}")
+    if isinstance(body, GapSelectBody | DragWordsBody):
+        words = {word.key for word in body.words}
+        for index, gap in enumerate(body.gaps):
+            if gap.word not in words:
+                raise WrongShape(f"body.gaps[{index}].word", f"there is no word {gap.word!r}")
 
 
 def key_at(index: int) -> str:

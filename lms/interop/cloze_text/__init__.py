@@ -1,0 +1,1 @@
+"""Cloze text: one question as the text of Moodle's embedded answers."""

@@ -1,0 +1,71 @@
+"""Reading questions of Moodle XML whose places to answer stand inside the text."""
+
+import re
+
+from lms.core.i18n import lazy_
+from lms.interop.moodle_xml.elements import Element, Source, inner, line_of
+from lms.interop.question_files import Unreadable
+from lms.quizzes import cloze_text, gap_words
+from lms.quizzes.bodies.gaps import ClozeBody, DragWord, DragWordsBody, GapSelectBody, Word
+from lms.quizzes.bodies.parts import Hint
+from lms.quizzes.content import Problem, Severity, TextFormat
+
+_MOST_GROUPS = 20
+
+
+def read_cloze(source: Source, hints: tuple[Hint, ...]) -> ClozeBody:
+    """Take the gaps out of the stem.  Raises Unreadable."""
+    found = cloze_text.parse(source.texts.get("stem", ""))
+    if found.problems:
+        first = found.problems[0]
+        holder = source.element.find("questiontext/text")
+        begin = source.position if holder is None else line_of(holder)
+        raise Unreadable(Problem(Severity.ERROR, first.message, begin + (first.position or 1) - 1, source.name))
+    source.texts |= {"stem": found.stem, **found.texts}
+    source.formats |= dict.fromkeys(found.texts, TextFormat.HTML)
+    return ClozeBody(found.gaps, hints=hints)
+
+
+def read_select(source: Source, hints: tuple[Hint, ...]) -> GapSelectBody:
+    words = tuple(Word(key, group) for key, group, _ in _words(source, "selectoption"))
+    words = gap_words.paired(words, source.texts)
+    return GapSelectBody(words, gap_words.gaps_of(source.texts.get("stem", ""), words), **_settings(source), hints=hints)
+
+
+def read_drag(source: Source, hints: tuple[Hint, ...]) -> DragWordsBody:
+    words = tuple(DragWord(key, group, reusable=reusable) for key, group, reusable in _words(source, "dragbox"))
+    words = gap_words.paired(words, source.texts)
+    return DragWordsBody(words, gap_words.gaps_of(source.texts.get("stem", ""), words), **_settings(source), hints=hints)
+
+
+def _settings(source: Source) -> dict[str, bool]:
+    return {
+        "shuffle": source.switch("shuffleanswers", default=True),
+        "show_count": source.switch("shownumcorrect", default=False),
+    }
+
+
+def _words(source: Source, tag: str) -> list[tuple[str, int, bool]]:
+    """Return key, group and whether it may be used again of each word; empty ones are left out, as Moodle does."""
+    elements = source.all(tag)
+    kept = [number for number, element in enumerate(elements, start=1) if inner(element.find("text"))]
+    if len(kept) < len(elements) and "stem" in source.texts:
+        now = {number: place for place, number in enumerate(kept, start=1)}
+        # A gap whose word is empty must not become that of another word.
+        source.texts["stem"] = gap_words.PLACE.sub(
+            lambda place: f"[[{now.get(int(place[1]), len(elements) + int(place[1]))}]]", source.texts["stem"]
+        )
+    words = []
+    for place, number in enumerate(kept, start=1):
+        element = elements[number - 1]
+        source.put(gap_words.key_of(place), element)
+        words.append((gap_words.key_of(place), _group(source, element), element.find("infinite") is not None))
+    return words
+
+
+def _group(source: Source, element: Element) -> int:
+    written = inner(element.find("group")) or "1"
+    if re.fullmatch(r"[0-9]{1,2}", written) and 1 <= int(written) <= _MOST_GROUPS:
+        return int(written)
+    source.warn(lazy_("“{text}” is no group of words; 1 was taken.", text=written), element)
+    return 1
