@@ -21,8 +21,8 @@ from tests.quizzes.test_views import get, text_of
 
 SignIn = Callable[[str], FlaskClient]
 BROKEN = "::a:: Hai chẵn? {TRUE}\n\n::b:: Chọn một {~%50%Hai ~Ba}\n"
-CLOZE = """<?xml version="1.0" encoding="UTF-8"?>
-<quiz><question type="cloze"><name><text>Điền</text></name><questiontext format="html"><text>Một cộng một bằng {1:NUMERICAL:=2}</text></questiontext></question></quiz>
+CALCULATED = """<?xml version="1.0" encoding="UTF-8"?>
+<quiz><question type="calculated"><name><text>Điền</text></name><questiontext format="html"><text>Một cộng một bằng {x}</text></questiontext></question></quiz>
 """
 
 
@@ -70,9 +70,9 @@ def test_what_is_left_out_is_named(cast: Cast, sign_in: SignIn) -> None:
 def test_a_type_that_cannot_be_used_is_named(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in("author")
 
-    _status, show = upload(client, cast.units["so"].id, CLOZE.encode())
+    _status, show = upload(client, cast.units["so"].id, CALCULATED.encode())
 
-    assert "1 câu hỏi loại “cloze” chưa đọc được nên bị bỏ ra." in text_of(get(client, show))
+    assert "1 câu hỏi loại “calculated” chưa đọc được nên bị bỏ ra." in text_of(get(client, show))
 
 
 @pytest.mark.parametrize("data", [b"MZ\x90\x00", b"", b"PK\x03\x04" + b"\x00" * 100])
