@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from math import inf, isfinite
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import quote
 
 from lxml import etree
@@ -15,18 +14,8 @@ from lms.core.i18n import lazy_
 from lms.interop import question_files
 from lms.interop.moodle_xml import names
 from lms.interop.question_files import PLUGINFILE, Unreadable
+from lms.interop.xml_files import Element, line_of
 from lms.quizzes.content import LazyText, Problem, Severity, TextFormat
-
-Element = etree._Element
-
-
-def line_of(element: Element) -> int:
-    line: Any = element.sourceline
-    return int(line or 0)
-
-
-def tag_of(element: Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def inner(element: Element | None) -> str:

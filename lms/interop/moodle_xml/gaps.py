@@ -3,8 +3,9 @@
 import re
 
 from lms.core.i18n import lazy_
-from lms.interop.moodle_xml.elements import Element, Source, inner, line_of
+from lms.interop.moodle_xml.elements import Source, inner
 from lms.interop.question_files import Unreadable
+from lms.interop.xml_files import Element, line_of
 from lms.quizzes import cloze_text, gap_words
 from lms.quizzes.bodies.gaps import ClozeBody, DragWord, DragWordsBody, GapSelectBody, Word
 from lms.quizzes.bodies.parts import Hint

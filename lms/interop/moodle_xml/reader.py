@@ -1,19 +1,17 @@
 """Reading Moodle XML, and reporting what cannot be read."""
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lxml import etree
-
 from lms.core.i18n import DEFAULT, lazy_
-from lms.interop import question_files
+from lms.interop import question_files, xml_files
 from lms.interop.moodle_xml import gaps, names
-from lms.interop.moodle_xml.elements import Element, Source, inner, line_of, tag_of
+from lms.interop.moodle_xml.elements import Source, inner
 from lms.interop.question_files import Category, Fractions, ReadResult, Unreadable
+from lms.interop.xml_files import Element, line_of, tag_of
 from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, OrderRule, Pair
 from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
 from lms.quizzes.bodies.every import Body, key_at
@@ -24,11 +22,6 @@ from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
 from lms.quizzes.bodies.writing import DescriptionBody, EssayBody, EssayEditor
 from lms.quizzes.content import DEFAULT_PENALTY, Problem, QuestionDraft, Severity, TextFormat, Texts
 from lms.quizzes.types import wording
-
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
-
-# Byte order marks, and space before the declaration, which XML does not allow but people leave there.
-_BEGINNINGS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b" ", b"\n", b"\r", b"\t")
 
 
 def read(data: bytes | str, language: str = DEFAULT, *, fractions: Fractions = Fractions.STRICT) -> ReadResult:
@@ -70,34 +63,14 @@ def read(data: bytes | str, language: str = DEFAULT, *, fractions: Fractions = F
 
 
 def _parse(data: bytes | str) -> Element:
-    """Return the root.  Raises Unreadable.
-
-    Nothing outside the file is opened, and no entity is expanded: a file of a few
-    lines could grow to gigabytes.
-    """
-    if isinstance(data, str) or data.startswith(_BEGINNINGS) or b"\x00" in data[:4]:
-        # The byte order mark is right where the declaration says something else.
-        data = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), question_files.decode(data), count=1).encode()
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True, remove_comments=True
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        message = lazy_("This is no well-formed XML. Line {line}: {reason}", line=line, reason=_reason(error))
-        raise Unreadable(Problem(Severity.ERROR, message, line)) from error
+    """Return the root.  Raises Unreadable; Moodle writes no document type."""
+    root = xml_files.parse(data)
     if root.getroottree().docinfo.internalDTD is not None:
-        message = lazy_("The file brings its own document type, which is not accepted. Remove <!DOCTYPE ...>.")
-        raise Unreadable(Problem(Severity.ERROR, message, 1))
+        raise xml_files.own_type_refused()
     if tag_of(root) not in ("quiz", "question"):
         message = lazy_("This is XML, but not Moodle XML: it begins with <{element}>, not <quiz>.", element=tag_of(root))
         raise Unreadable(Problem(Severity.ERROR, message, line_of(root)))
     return root
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "msg", None) or error).split(", line ")[0]
 
 
 def _ignored(element: Element) -> Problem:

@@ -11,8 +11,8 @@ from lxml import etree
 from lms.core.i18n import DEFAULT
 from lms.interop import question_files
 from lms.interop.moodle_xml import names, reader
-from lms.interop.moodle_xml.elements import Element
 from lms.interop.question_files import PLUGINFILE, Category, Fractions, WriteResult, percent_of
+from lms.interop.xml_files import Element
 from lms.quizzes import cloze_text
 from lms.quizzes.bodies.arranging import MatchingBody, OrderingBody
 from lms.quizzes.bodies.choosing import MultipleChoiceBody, SingleChoiceBody, TrueFalseBody

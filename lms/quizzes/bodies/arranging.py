@@ -14,6 +14,13 @@ class Pair:
     answer: str  # key of the right answer
 
 
+class MatchScoring(StrEnum):
+    """What right pairs are worth."""
+
+    EACH = "each"  # each the same part of the mark
+    ALL_OR_NOTHING = "all_or_nothing"
+
+
 @dataclass(frozen=True)
 class MatchingBody:
     """``answers`` are the keys to choose from; one that no pair names only distracts."""
@@ -23,6 +30,7 @@ class MatchingBody:
     shuffle: bool = True
     show_count: bool = False
     hints: tuple[Hint, ...] = ()
+    scoring: MatchScoring = MatchScoring.EACH
 
 
 class OrderRule(StrEnum):

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
-from lms.quizzes.bodies.arranging import MatchingBody
+from lms.quizzes.bodies.arranging import MatchingBody, MatchScoring
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
 from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.types import wording
@@ -82,6 +82,8 @@ class Matching(QuestionType[MatchingBody]):
             pair.key: GradeState.RIGHT if given[pair.key] == pair.answer else GradeState.WRONG for pair in body.pairs if pair.key in given
         }
         right = sum(part is GradeState.RIGHT for part in parts.values())
+        if body.scoring is MatchScoring.ALL_OR_NOTHING:
+            return grading.grade(float(bool(body.pairs) and right == len(body.pairs)), parts)
         return grading.grade(right / len(body.pairs) if body.pairs else 0.0, parts)
 
     def right_answer(self, body: MatchingBody) -> Response:

@@ -1,0 +1,317 @@
+"""Items that are answered by typing, as questions of ours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lms.core.i18n import lazy_
+from lms.interop.qti import declarations, scoring, told, values
+from lms.interop.qti.items import Interaction, Item
+from lms.interop.qti.scoring import Derived, Scores, share
+from lms.interop.qti.values import NotUnderstood, Value
+from lms.interop.xml_files import Element, tag_of
+from lms.quizzes.bodies.every import key_at
+from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
+from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
+from lms.quizzes.bodies.writing import EssayBody, EssayEditor
+
+_NOTHING_LIKE_IT = "⁂⁂⁂"  # what no author expects as an answer
+_FAR = Decimal(10) ** 15  # stands for an end that a range does not have
+_MOST_POINTS = 300
+_MOST_WORDS = 500
+
+
+def text_entry(item: Item, interaction: Interaction) -> Derived:
+    """Return a question with a word or with a number as its answer."""
+    if is_number(item, interaction):
+        return _number(item, interaction)
+    return _word(item, interaction)
+
+
+def is_number(item: Item, interaction: Interaction) -> bool:
+    return item.declared[interaction.response].base in ("integer", "float", "duration")
+
+
+# --- words
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words that an item knows for one response, what each is worth, and whether capitals matter."""
+
+    answers: tuple[tuple[str, Decimal], ...]  # patterns of ours
+    case: bool
+
+
+def words_of(item: Item, interaction: Interaction, scores: Scores) -> Words:
+    """Return the words that are worth something, by asking about every word that the item names."""
+    name = interaction.response
+
+    def worth(text: str) -> Decimal:
+        return scores.of({name: Value("string", (text,))})
+
+    found: dict[str, Decimal] = {}
+    minds_case = False
+    for text in _named_words(item, interaction):
+        score = worth(text)
+        pattern = text.replace("*", "\\*")
+        if score and worth(f"{_NOTHING_LIKE_IT}{text}{_NOTHING_LIKE_IT}") == score:
+            pattern = f"*{pattern}*"
+        elif score and text.swapcase() != text and worth(text.swapcase()) != score:
+            minds_case = True
+        found.setdefault(pattern, score)
+    if anything := worth(_NOTHING_LIKE_IT):
+        found["*"] = anything
+    return Words(tuple((pattern, score) for pattern, score in found.items() if score or pattern != "*"), minds_case)
+
+
+def declared_words(item: Item, interaction: Interaction) -> Words:
+    """Return the words that the declaration calls right, or maps."""
+    declaration = item.declared[interaction.response]
+    found = {str(each): Decimal(1) for each in declaration.correct.items}
+    minds_case = bool(found)
+    if declaration.mapping is not None and max((worth for _, worth, _ in declaration.mapping.entries), default=Decimal(0)) > 0:
+        found = {str(key): worth for key, worth, _ in declaration.mapping.entries}
+        minds_case = any(case for _, _, case in declaration.mapping.entries)
+    return Words(tuple((text.replace("*", "\\*"), worth) for text, worth in found.items()), minds_case)
+
+
+def _named_words(item: Item, interaction: Interaction) -> Iterator[str]:
+    declaration = item.declared[interaction.response]
+    named = [values.written(each) for each in declaration.correct.items]
+    named += [values.written(key) for key, _, _ in declaration.mapping.entries] if declaration.mapping else []
+    if item.rules.element is not None:
+        for each in item.rules.element.iter():
+            if tag_of(each) == "baseValue" and str(each.get("baseType") or "string") == "string":
+                named.append("".join(str(part) for part in each.itertext()))
+    yield from dict.fromkeys(filter(None, (each.strip() for each in named[:_MOST_WORDS])))
+
+
+def _word(item: Item, interaction: Interaction) -> Derived:
+    scores = Scores(item)
+    words = words_of(item, interaction, scores)
+    best = max((worth for _, worth in words.answers), default=Decimal(0))
+    mark = float(best)
+    if best <= 0:
+        words = declared_words(item, interaction)
+        best = max((worth for _, worth in words.answers), default=Decimal(0))
+        scoring.warn_of_fallback(item, scores, has_answer=best > 0)
+        mark = scoring.declared_mark(item) if best > 0 else 0.0
+        if best <= 0:
+            words, best = Words((("*", Decimal(1)),), False), Decimal(1)
+    answers = tuple(TextAnswer(key_at(index), pattern, share(worth, best)) for index, (pattern, worth) in enumerate(words.answers))
+    answers = tuple(each for each in answers if each.fraction or each.pattern != "*")
+    shown = {
+        each.key: (each.pattern, {interaction.response: Value("string", (_sample(each.pattern),))})
+        for each in answers
+        if each.pattern != "*"
+    }
+    texts, answers = _feedback(item, interaction, shown, answers)
+    return Derived("short_answer", ShortAnswerBody(answers, case=words.case), texts, mark)
+
+
+def _feedback(
+    item: Item, interaction: Interaction, shown: dict[str, tuple[str, dict[str, Value]]], answers: tuple[TextAnswer, ...]
+) -> tuple[dict[str, str], tuple[TextAnswer, ...]]:
+    """Return the texts, and the answers with one for anything else, which carries the feedback of what is wrong."""
+    if not item.feedback:
+        return {}, answers
+    rest = key_at(len(answers))
+    everything = shown | {rest: (_NOTHING_LIKE_IT, {interaction.response: Value("string", (_NOTHING_LIKE_IT,))})}
+    right = frozenset(each.key for each in answers if each.fraction == 1.0 and each.key in shown)
+    texts = told.by_answer(item, everything, right=right)
+    texts |= {f"{key}.feedback": texts["feedback.right"] for key in right if "feedback.right" in texts}
+    if "feedback.wrong" in texts:
+        texts |= {f"{key}.feedback": texts["feedback.wrong"] for key in everything if key not in right}
+    texts = {key: text for key, text in texts.items() if key not in ("feedback.right", "feedback.wrong")}
+    if f"{rest}.feedback" in texts and not any(each.pattern == "*" for each in answers):
+        answers = (*answers, TextAnswer(rest, "*", 0.0))
+    return texts, answers
+
+
+def _sample(pattern: str) -> str:
+    return pattern.replace("\\*", "\0").replace("*", "").replace("\0", "*")
+
+
+# --- numbers
+
+
+def _number(item: Item, interaction: Interaction) -> Derived:
+    scores = Scores(item)
+    answers, best = numbers_of(item, interaction, scores)
+    mark = float(best)
+    if best <= 0:
+        declaration = item.declared[interaction.response]
+        right = [value for value in declaration.correct.items if isinstance(value, int | Decimal)]
+        scoring.warn_of_fallback(item, scores, has_answer=bool(right))
+        mark = scoring.declared_mark(item) if right else 0.0
+        answers = tuple(NumericalAnswer(key_at(index), value=Decimal(value)) for index, value in enumerate(right)) or (
+            NumericalAnswer("a"),
+        )
+    texts = _number_feedback(item, interaction, answers)
+    rest = key_at(len(answers))
+    if f"{rest}.feedback" in texts:
+        answers = (*answers, NumericalAnswer(rest, 0.0))
+    return Derived("numerical", NumericalBody(answers), texts, mark)
+
+
+def numbers_of(item: Item, interaction: Interaction, scores: Scores) -> tuple[tuple[NumericalAnswer, ...], Decimal]:
+    """Return the numbers and ranges that are worth something, and the best score.
+
+    Rules compare a number with what they name, so what it is worth can only
+    change there: between two such points one number tells of all.
+    """
+    base = item.declared[interaction.response].base
+
+    def worth(value: Decimal) -> Decimal:
+        exact = Value("integer", (int(value),)) if base == "integer" else Value(base, (value,))
+        return scores.of({interaction.response: exact})
+
+    points = sorted(set(_turning_points(item, interaction)))[:_MOST_POINTS]
+    if not points:
+        return (), Decimal(0)
+    if base == "integer":
+        points = sorted({Decimal(int(each)) + step for each in points for step in (-1, 0, 1)})
+    at = {point: worth(point) for point in points}
+    ends = [
+        points[0] - 1 - abs(points[0]),
+        *((low + high) / 2 for low, high in zip(points, points[1:], strict=False)),
+        points[-1] + 1 + abs(points[-1]),
+    ]
+    between = [worth(each if base != "integer" else each.to_integral_value(rounding="ROUND_FLOOR")) for each in ends]
+    if base == "integer":
+        # Between neighbours there is no whole number.
+        between[1:-1] = [at[low] if high - low == 1 else value for value, low, high in zip(between[1:-1], points, points[1:], strict=False)]
+    best = max(*at.values(), *between)
+    return (_ranges(points, at, between, best, is_whole=base == "integer"), best) if best > 0 else ((), best)
+
+
+def _turning_points(item: Item, interaction: Interaction) -> Iterator[Decimal]:
+    """Yield every number at which the rules may change their mind."""
+    declaration = item.declared[interaction.response]
+    named = [Decimal(each) for each in declaration.correct.items if isinstance(each, int | Decimal) and not isinstance(each, bool)]
+    named += [Decimal(key) for key, _, _ in declaration.mapping.entries if isinstance(key, int | Decimal)] if declaration.mapping else []
+    elements = [] if item.rules.element is None else [each for each in item.rules.element.iter() if isinstance(each.tag, str)]
+    for each in elements:
+        if tag_of(each) == "baseValue" and str(each.get("baseType")) in values.NUMERIC:
+            named += _numbers("".join(str(part) for part in each.itertext()))
+    named = list(dict.fromkeys(named))[:50]
+    yield from named
+    for each in elements:
+        if tag_of(each) == "equal" and each.get("tolerance"):
+            for tolerance in _numbers(str(each.get("tolerance"))):
+                is_relative = each.get("toleranceMode") == "relative"
+                yield from (
+                    number + sign * (number * tolerance / 100 if is_relative else tolerance) for number in named for sign in (-1, 1)
+                )
+        if tag_of(each) in ("equalRounded", "roundTo"):
+            yield from (edge for number in named for edge in _rounding_edges(each, number))
+        if tag_of(each) in ("round", "truncate"):
+            yield from (number + step for number in named for step in (Decimal(-1), Decimal("-0.5"), Decimal("0.5"), Decimal(1)))
+
+
+def _rounding_edges(element: Element, number: Decimal) -> tuple[Decimal, Decimal]:
+    figures = int(str(element.get("figures") or "0"))
+    by_places = str(element.get("roundingMode") or "").startswith("decimalPlace")
+    unit = Decimal(1).scaleb(-figures if by_places else number.adjusted() + 1 - figures)
+    middle = number.quantize(unit, rounding="ROUND_HALF_UP")
+    return middle - unit / 2, middle + unit / 2
+
+
+def _numbers(text: str) -> list[Decimal]:
+    try:
+        return list(declarations.numbers_of(text))
+    except NotUnderstood:
+        return []
+
+
+def _ranges(
+    points: list[Decimal], at: dict[Decimal, Decimal], between: list[Decimal], best: Decimal, *, is_whole: bool
+) -> tuple[NumericalAnswer, ...]:
+    """Return answers of which the first that fits decides: single numbers before the ranges that they interrupt."""
+    singles: list[tuple[Decimal, Decimal]] = []
+    ranges: list[tuple[Decimal, Decimal, Decimal]] = []
+    for place, point in enumerate(points):
+        before, after = between[place], between[place + 1]
+        if at[point] not in (before, after) or (before != after and (before and after)):
+            singles.append((point, at[point]))
+        elif before != after and not at[point]:
+            singles.append((point, at[point]))  # the end does not belong to the range beside it
+    edges = [-_FAR, *points, _FAR]
+    for place, worth in enumerate(between):
+        if not worth:
+            continue
+        low, high = edges[place], edges[place + 1]
+        if ranges and ranges[-1][1] == low and ranges[-1][2] == worth and at.get(low) == worth:
+            ranges[-1] = (ranges[-1][0], high, worth)
+        else:
+            ranges.append((low, high, worth))
+    answers = [NumericalAnswer("", share(worth, best), value=point) for point, worth in singles if worth or _is_edge(point, ranges)]
+    for low, high, worth in ranges:
+        middle = (low + high) / 2
+        if middle in at and not is_whole:
+            answers.append(NumericalAnswer("", share(worth, best), value=middle.normalize() + 0, tolerance=(high - low) / 2))
+        else:
+            answers.append(NumericalAnswer("", share(worth, best), low=low, high=high))
+    return tuple(
+        NumericalAnswer(key_at(index), each.fraction, each.value, each.tolerance, each.relative, each.low, each.high)
+        for index, each in enumerate(answers)
+    )
+
+
+def _is_edge(point: Decimal, ranges: list[tuple[Decimal, Decimal, Decimal]]) -> bool:
+    return any(low <= point <= high for low, high, _ in ranges)
+
+
+def _number_feedback(item: Item, interaction: Interaction, answers: tuple[NumericalAnswer, ...]) -> dict[str, str]:
+    if not item.feedback:
+        return {}
+    base = item.declared[interaction.response].base
+
+    def given(answer: NumericalAnswer) -> dict[str, Value]:
+        value = answer.value if answer.value is not None else ((answer.low or Decimal(0)) + (answer.high or Decimal(0))) / 2
+        return {interaction.response: Value(base, (int(value) if base == "integer" else value,))}
+
+    rest = key_at(len(answers))
+    shown = {each.key: (each.key, given(each)) for each in answers}
+    shown[rest] = ("", {interaction.response: Value(base, (-987654321 if base == "integer" else Decimal("-987654321.125"),))})
+    right = frozenset(each.key for each in answers if each.fraction == 1.0)
+    texts = told.by_answer(item, shown, right=right)
+    texts |= {f"{key}.feedback": texts["feedback.right"] for key in right if "feedback.right" in texts}
+    if "feedback.wrong" in texts:
+        texts |= {f"{key}.feedback": texts["feedback.wrong"] for key in shown if key not in right}
+    return {key: text for key, text in texts.items() if key not in ("feedback.right", "feedback.wrong")}
+
+
+# --- what a person reads
+
+
+def extended_text(item: Item, interaction: Interaction) -> Derived:
+    """Return an essay."""
+    element, texts = interaction.element, dict[str, str]()
+    formats = {"preFormatted": EssayEditor.MONOSPACED, "xhtml": EssayEditor.EDITOR}
+    lines = str(element.get("expectedLines") or "")
+    if item.body.notes:
+        texts["grader_info"] = "".join(item.body.notes)
+    if item.rules.are_there and item.declared[interaction.response].correct.items:
+        item.warn(lazy_("The file compares this text with a right answer; here a person reads it."))
+    required = str(element.get("minStrings") or "0") != "0"
+    body = EssayBody(
+        formats.get(str(element.get("format") or ""), EssayEditor.PLAIN if element.get("format") else EssayEditor.EDITOR),
+        required=required or not element.get("minStrings"),
+        lines=min(max(int(lines), 2), 40) if lines.isdigit() else EssayBody.lines,
+    )
+    return Derived("essay", body, texts | _general(item), scoring.declared_mark(item))
+
+
+def upload(item: Item, interaction: Interaction) -> Derived:
+    """Return an essay of which only a file is handed in."""
+    texts = {"grader_info": "".join(item.body.notes)} if item.body.notes else {}
+    body = EssayBody(EssayEditor.NO_TEXT, required=False, attachments=1, attachments_required=1)
+    return Derived("essay", body, texts | _general(item), scoring.declared_mark(item))
+
+
+def _general(item: Item) -> dict[str, str]:
+    """What a person marks has no right and wrong to tell at once: all feedback is shown afterwards."""
+    html = "".join(dict.fromkeys(each.html for each in item.feedback))
+    return {"feedback": html} if html else {}
