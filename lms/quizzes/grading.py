@@ -24,8 +24,8 @@ class GradeState(StrEnum):
 class Grade:
     """What one response is worth.
 
-    ``fraction`` of the full mark, at most 1.0; a single choice may be worth less
-    than 0.  None: a person has to mark it.  ``parts`` says for each choice, pair
+    ``fraction`` of the full mark, at most 1.0 (3.0 with certainty); a single choice
+    may be worth less than 0.  None: a person has to mark it.  ``parts`` says for each choice, pair
     or answer key that the response touched how that part went; feedback of these
     keys, and of no others, is meant for the learner.
     """
@@ -33,6 +33,14 @@ class Grade:
     fraction: float | None
     state: GradeState
     parts: Mapping[str, GradeState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PartMark:
+    """How one part of an answer did: its own fraction, and its weight in the whole; weights add up to 1."""
+
+    fraction: float
+    weight: float
 
 
 GAVE_UP = Grade(0.0, GradeState.GAVE_UP)
@@ -47,12 +55,16 @@ def state_of(fraction: float) -> GradeState:
     return GradeState.WRONG if fraction < _WRONG_BELOW else GradeState.PARTIAL
 
 
+def settled(fraction: float) -> float:
+    """Return the fraction; what rounds to 0 or 1 becomes exactly that."""
+    if fraction > _RIGHT_ABOVE:
+        return 1.0
+    return 0.0 if abs(fraction) < _WRONG_BELOW else fraction
+
+
 def grade(fraction: float, parts: Mapping[str, GradeState] | None = None) -> Grade:
     """Return the grade of an answered question; what rounds to 0 or 1 becomes exactly that."""
-    if fraction > _RIGHT_ABOVE:
-        fraction = 1.0
-    elif abs(fraction) < _WRONG_BELOW:
-        fraction = 0.0
+    fraction = settled(fraction)
     return Grade(fraction, state_of(fraction), parts or {})
 
 

@@ -37,7 +37,7 @@ class QuizKind(ActivityKind):
                 found = [(_first_path(draft), QuestionProblem(Severity.ERROR, "There is no question in this file."))]
             for each in prepared:
                 found += [(_first_path(draft), problem) for problem in each.problems]
-                if each.is_usable and each.draft.type != "description" and not question_types.get(each.draft.type).gradable:
+                if each.is_usable and _needs_a_person(each.draft.type):
                     message = "Questions of this type have to be marked by hand, which a course cannot wait for."
                     found.append((_first_path(draft), QuestionProblem(Severity.ERROR, message, each.draft.position, each.draft.name)))
             for path, problem in found:
@@ -69,6 +69,11 @@ class QuizKind(ActivityKind):
                 "grade": final_grades.of(quiz, attempts) if quiz else None,
             },
         )
+
+
+def _needs_a_person(type_key: str) -> bool:
+    question_type = question_types.get(type_key)
+    return question_type.asks and not question_type.gradable
 
 
 def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, QuestionProblem]]]:

@@ -66,6 +66,8 @@ def _value(wanted: Any, data: object, where: str) -> object:
     if get_origin(wanted) in (Union, UnionType):
         choices = [each for each in get_args(wanted) if each is not NoneType]
         return None if data is None else _value(choices[0], data, where)
+    if get_origin(wanted) is dict:
+        return _object(data, where)
     if get_origin(wanted) is tuple:
         return _list(get_args(wanted)[0], data, where)
     if is_dataclass(wanted) and isinstance(wanted, type):
@@ -77,6 +79,12 @@ def _list(wanted: Any, data: object, where: str) -> tuple[object, ...]:
     if not isinstance(data, list | tuple):
         raise WrongShape(where, f"a list is needed, not {_said(data)}")
     return tuple(_value(wanted, each, f"{where}[{index}]") for index, each in enumerate(data))
+
+
+def _object(data: object, where: str) -> dict[str, object]:
+    if not isinstance(data, Mapping):
+        raise WrongShape(where, f"an object is needed, not {_said(data)}")
+    return dict(data)
 
 
 def _scalar(wanted: Any, data: object, where: str) -> object:

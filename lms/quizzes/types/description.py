@@ -17,6 +17,7 @@ class Description(QuestionType[DescriptionBody]):
     key = "description"
     label = lazy_("Text between questions")
     gradable = False
+    asks = False
 
     def check(self, body: DescriptionBody, texts: Texts) -> list[Problem]:
         return check_texts(texts)

@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes.bodies import every
 from lms.quizzes.bodies.every import Body
+from lms.quizzes.bodies.parts import Hint
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Severity, Texts
-from lms.quizzes.grading import Grade
+from lms.quizzes.grading import Grade, GradeState, PartMark
 from lms.quizzes.types.drawing import Drawing, Sketch
 
 B = TypeVar("B", bound=Body)
@@ -31,6 +32,7 @@ class QuestionType(ABC, Generic[B]):
     key: ClassVar[str]
     label: ClassVar[LazyText]
     gradable: ClassVar[bool] = True  # without a person
+    asks: ClassVar[bool] = True  # there is something to answer
 
     def read_body(self, data: object) -> B:
         """Read the ``body`` column, also as text, as the database keeps it.  Raises WrongShape."""
@@ -69,6 +71,23 @@ class QuestionType(ABC, Generic[B]):
     @abstractmethod
     def grade(self, body: B, response: Response) -> Grade:
         """Return what the response is worth."""
+
+    def parts_of(self, body: B, response: Response) -> Mapping[str, PartMark]:
+        """Return how each part did, with the same keys for every response; {} where the answer is graded as a whole."""
+        return {}
+
+    def count_right(self, body: B, response: Response) -> tuple[int, int] | None:
+        """Return how many parts are right, of how many; None where a number would tell nothing, or too much."""
+        parts = self.parts_of(body, response)
+        return (sum(part.fraction == 1.0 for part in parts.values()), len(parts)) if parts else None
+
+    def without_wrong(self, body: B, response: Response) -> Response:
+        """Return what a hint leaves of a response when it clears what is wrong."""
+        return response if self.grade(body, response).state is GradeState.RIGHT else {}
+
+    def hints(self, body: B) -> Sequence[Hint]:
+        """Return what each hint does; its text is ``hint.<n>``."""
+        return getattr(body, "hints", ())
 
     @abstractmethod
     def right_answer(self, body: B) -> Response:

@@ -11,7 +11,7 @@ from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
 from lms.quizzes.bodies.arranging import MatchingBody, MatchScoring
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
-from lms.quizzes.grading import Grade, GradeState
+from lms.quizzes.grading import Grade, GradeState, PartMark
 from lms.quizzes.types import wording
 from lms.quizzes.types.drawing import Drawing, Sketch
 from lms.quizzes.types.kind import DELETED, QuestionType, check_texts, error, one_text, shuffled
@@ -85,6 +85,14 @@ class Matching(QuestionType[MatchingBody]):
         if body.scoring is MatchScoring.ALL_OR_NOTHING:
             return grading.grade(float(bool(body.pairs) and right == len(body.pairs)), parts)
         return grading.grade(right / len(body.pairs) if body.pairs else 0.0, parts)
+
+    def parts_of(self, body: MatchingBody, response: Response) -> Mapping[str, PartMark]:
+        given = response.get("pairs", {})
+        return {pair.key: PartMark(float(given.get(pair.key) == pair.answer), 1 / len(body.pairs)) for pair in body.pairs}
+
+    def without_wrong(self, body: MatchingBody, response: Response) -> Response:
+        right = {pair.key: pair.answer for pair in body.pairs if response.get("pairs", {}).get(pair.key) == pair.answer}
+        return {"pairs": right} if right else {}
 
     def right_answer(self, body: MatchingBody) -> Response:
         return {"pairs": {pair.key: pair.answer for pair in body.pairs}}

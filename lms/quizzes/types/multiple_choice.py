@@ -42,6 +42,19 @@ class MultipleChoice(QuestionType[MultipleChoiceBody]):
         }
         return grading.grade(self._fraction(body, chosen), parts)
 
+    def count_right(self, body: MultipleChoiceBody, response: Response) -> tuple[int, int] | None:
+        """Return nothing when more is ticked than there are right choices: the number would only help to untick."""
+        chosen, right = set(response.get("choices", ())), self._right(body)
+        return (len(chosen & right), len(right)) if len(chosen) <= len(right) else None
+
+    def without_wrong(self, body: MultipleChoiceBody, response: Response) -> Response:
+        """Take the wrong ticks away, but not from somebody who ticked more than there are right choices."""
+        chosen, right = response.get("choices", ()), self._right(body)
+        if len(chosen) > len(right):
+            return response
+        kept = [key for key in chosen if key in right]
+        return {"choices": kept} if kept else {}
+
     def right_answer(self, body: MultipleChoiceBody) -> Response:
         right = sorted(choice.key for choice in body.choices if choice.fraction > 0)
         return {"choices": right} if right else {}
@@ -61,8 +74,11 @@ class MultipleChoice(QuestionType[MultipleChoiceBody]):
             raise InvalidResponse()
         return {"choices": sorted(chosen)} if chosen else {}
 
+    def _right(self, body: MultipleChoiceBody) -> set[str]:
+        return {choice.key for choice in body.choices if choice.fraction > 0}
+
     def _fraction(self, body: MultipleChoiceBody, chosen: set[str]) -> float:
-        right = {choice.key for choice in body.choices if choice.fraction > 0}
+        right = self._right(body)
         if body.scoring is Scoring.ALL_OR_NOTHING:
             return 1.0 if chosen == right else 0.0
         if body.scoring is Scoring.PROPORTIONAL:

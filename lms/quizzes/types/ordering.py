@@ -79,6 +79,22 @@ class Ordering(QuestionType[OrderingBody]):
         parts = {key: grading.state_of(score.earned / score.possible if score.possible else 0.0) for key, score in scores.items()}
         return grading.grade(order_rules.fraction(body.rule, right, places), parts)
 
+    def count_right(self, body: OrderingBody, response: Response) -> tuple[int, int] | None:
+        if self.empty(response):
+            return None
+        right = _shown(body, response)
+        return sum(one == other for one, other in zip(right, _places(body, response), strict=True)), len(right)
+
+    def without_wrong(self, body: OrderingBody, response: Response) -> Response:
+        """Take away the numbers of what stands at a wrong place."""
+        if self.empty(response):
+            return {}
+        right, at = _shown(body, response), _places(body, response)
+        stands = {key: place for place, (key, given) in enumerate(zip(right, at, strict=True), start=1) if key == given}
+        if not stands:
+            return {}
+        return {"places": {key: stands.get(key, 0) for key in right} if body.subset else stands}
+
     def right_answer(self, body: OrderingBody) -> Response:
         return {"places": {item.key: place for place, item in enumerate(body.items, start=1)}} if body.items else {}
 
