@@ -4,7 +4,7 @@ from base64 import b64decode
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.accounts.models import Person
 from lms.core.db import session
@@ -15,7 +15,7 @@ from lms.learning.models import Enrolment
 from lms.quizzes import attempts, queries
 from lms.quizzes.models.attempt import Attempt, Response
 from lms.quizzes.models.bank import QuestionVersion
-from lms.quizzes.models.quiz import Quiz
+from lms.quizzes.models.quiz import Quiz, Slot
 from lms.quizzes.queries import Seat, Sitting
 from tests.factories_courses import draft, make_enrolment
 
@@ -91,6 +91,31 @@ def make_quiz(*before: str, published: bool = True, **settings: object) -> Quiz:
     if published:
         authoring.publish(version)
     return quiz_of(version)
+
+
+def change(quiz: Quiz, **values: object) -> Quiz:
+    """Change settings of a quiz that no course file has."""
+    session.execute(update(Quiz).where(Quiz.id == quiz.id).values(**values))
+    session.refresh(quiz)
+    return quiz
+
+
+def give_hints(quiz: Quiz, *hints: dict[str, bool], penalty: float = 0.25) -> None:
+    """Give every question of a quiz these hints, "Gợi ý 1." and so on."""
+    slots = select(Slot.question_id).where(Slot.quiz_id == quiz.id)
+    for version in session.scalars(select(QuestionVersion).where(QuestionVersion.question_id.in_(slots))):
+        version.penalty = penalty
+        version.body = {**version.body, "hints": list(hints)}
+        said = {f"hint.{number}": f"<p>Gợi ý {number}.</p>" for number in range(1, len(hints) + 1)}
+        version.texts = {code: {**texts, **said} for code, texts in version.texts.items()}
+    session.flush()
+
+
+def put_on_pages(quiz: Quiz, *pages: int) -> None:
+    """Put the slots of a quiz on these pages; all on the first when nothing is said."""
+    for slot in session.scalars(select(Slot).where(Slot.quiz_id == quiz.id)):
+        slot.page = pages[slot.number - 1] if pages else 1
+    session.flush()
 
 
 def make_cb1() -> Quiz:

@@ -6,7 +6,7 @@
 // key is new for each change and the same for each try to send it.  The server answers {"saved": "10:32", "sequence": 3},
 // or an error {"error": {"code", "message"}}.  "stale_answer" has beside it the sequence and the key of the answer that is
 // saved: if that was an earlier one of ours, ours is sent again with the newer number; if it came from another window, the
-// learner is told and decides.  "attempt_closed" and 422 say that the answer cannot be taken; after every other error it is kept and
+// learner is told and decides.  "attempt_closed", "question_finished" and 422 say that the answer cannot be taken; after every other error it is kept and
 // tried again.
 
 import { markNumber } from "./numbers.js";
@@ -169,7 +169,7 @@ export class Autosave {
       this.#show("refused", { message });
       return "dropped";
     }
-    if (answer.status === 422) {
+    if (answer.status === 422 || said?.error?.code === "question_finished") {
       this.#show("refused", { message });
       return "dropped";
     }

@@ -1,7 +1,7 @@
 """Attempts: starting, saving each answer, handing in, and what time makes of those that nobody hands in."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -18,6 +18,13 @@ from lms.courses.models import Activity
 from lms.learning import outcomes
 from lms.learning.models import Enrolment
 from lms.quizzes import final_grades, grading, putting_together, queries, queries_rules, question_types, timing
+from lms.quizzes.behaviours import every as behaviours
+from lms.quizzes.behaviours import replaying
+from lms.quizzes.behaviours import work as working
+from lms.quizzes.behaviours.certainty import read_certainty
+from lms.quizzes.behaviours.kind import Act
+from lms.quizzes.behaviours.progress import Given
+from lms.quizzes.behaviours.work import Work
 from lms.quizzes.grading import Marked
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.bank import QuestionVersion
@@ -62,6 +69,15 @@ class AttemptClosed(Conflict):
 
 class TimeOver(AttemptClosed):
     message = lazy_("The time is over. The answers that you gave in time are safe.")
+
+
+class QuestionFinished(Conflict):
+    code = "question_finished"
+    message = lazy_("This question is finished; its answer can no longer be changed.")
+
+
+class TryAgainFirst(QuestionFinished):
+    message = lazy_("Read how it went, then press “Try again” before you answer once more.")
 
 
 class StaleAnswer(Conflict):
@@ -129,7 +145,10 @@ def start(enrolment: Enrolment, quiz: Quiz, *, password: str = "", random: Rando
         ],
     )
     if made:
-        session.add_all(_response(made[0], number, slot, version, quiz, random) for number, (slot, version) in enumerate(chosen, start=1))
+        session.add_all(
+            _response(made[0], number, page, slot, version, quiz, random)
+            for number, (page, (slot, version)) in enumerate(zip(_pages(chosen), chosen, strict=True), start=1)
+        )
         session.flush()
         activity = session.get_one(Activity, quiz.activity_id)
         outcomes.open_activity(enrolment, activity.key)
@@ -138,7 +157,14 @@ def start(enrolment: Enrolment, quiz: Quiz, *, password: str = "", random: Rando
     ).one()
 
 
-def _response(attempt_id: int, number: int, slot: Slot, version: QuestionVersion, quiz: Quiz, random: Random) -> Response:
+def _pages(chosen: Sequence[tuple[Slot, QuestionVersion]]) -> list[int]:
+    """Return the page of each place, counted from 1 without gaps; shuffled questions keep the pages as they were laid out."""
+    laid_out = [slot.page for slot in sorted((slot for slot, _version in chosen), key=lambda slot: slot.number)]
+    order = {page: number for number, page in enumerate(sorted(set(laid_out)), start=1)}
+    return [order[page] for page in laid_out]
+
+
+def _response(attempt_id: int, number: int, page: int, slot: Slot, version: QuestionVersion, quiz: Quiz, random: Random) -> Response:
     question_type = question_types.get(version.type)
     body = question_type.read_body(version.body)
     if not quiz.shuffle_answers and hasattr(body, "shuffle"):
@@ -147,13 +173,14 @@ def _response(attempt_id: int, number: int, slot: Slot, version: QuestionVersion
         attempt_id=attempt_id,
         slot=number,
         question_version_id=version.id,
-        page=number,
+        page=page,
         max_mark=slot.max_mark,
         order=question_type.shuffle_order(body, random),
         flagged=False,
         sequence=0,
         answered=False,
         state="todo",
+        progress=behaviours.at_start(quiz.behaviour, question_type).to_json(),
     )
 
 
@@ -174,45 +201,99 @@ def save(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | No
     Raises AttemptClosed or TimeOver when it comes too late, StaleAnswer when
     somebody else saved another answer meanwhile, InvalidResponse.
     """
-    _must_take_answers(seat)
-    question_type = question_types.get(seat.type)
-    body = question_type.read_body(seat.body)
-    answer = dict(question_type.clean(body, raw))
+    must_be_open(seat)
+    work = work_at(seat)
+    given = read_given(work, raw)
     saved = Saved(seat.sequence, seat.answer or {}, seat.saved_at)
-    if question_type.same(saved.answer, answer):
+    if same(work, given):
         return saved
+    must_take_answers(work)
     if seat.sequence != known:
-        return _saved_by_other(seat, answer)
-    moment = clock.now()
-    step = {"response_id": seat.response_id, "sequence": known + 1, "kind": "save", "data": answer, "client_key": client_key, "at": moment}
+        return saved_by_other(seat, work, given)
+    return keep(seat, work, given, kind="save", known=known, client_key=client_key)
+
+
+def keep(seat: Seat, work: Work, given: Given, *, kind: str, known: int, client_key: str | None, **more: Any) -> Saved:
+    """Write a step and what the slot is at after it; ``more`` are columns that an act changes beside the answer.
+
+    Raises StaleAnswer when somebody else wrote a step after the same one.
+    """
+    moment, answer = clock.now(), dict(given.response)
+    step = {
+        "response_id": seat.response_id,
+        "sequence": known + 1,
+        "kind": kind,
+        "data": replaying.step_data(given),
+        "client_key": client_key,
+        "at": moment,
+    }
     # Of two answers that follow the same one, the unique sequence lets one in.
     if not insert_new(Step, [step]):
-        return _saved_by_other(seat, answer)
-    kept = {"answer": answer, "answered": not question_type.empty(answer), "sequence": known + 1, "saved_at": moment}
+        return saved_by_other(seat, work, given)
+    kept = {
+        "answer": answer,
+        "answered": not work.question.type.empty(answer),
+        "sequence": known + 1,
+        "saved_at": moment,
+        **({"certainty": given.certainty} if work.behaviour.certain else {}),
+        **more,
+    }
     db.run(_CHANGE_RESPONSE, {"response_id": seat.response_id} | kept)
     return Saved(known + 1, answer, moment, client_key)
 
 
+def work_at(seat: Seat) -> Work:
+    """Return the question of a slot, how it behaves and how far it is."""
+    return working.work(
+        question_types.get(seat.type),
+        seat.body,
+        penalty=seat.penalty,
+        progress=seat.progress,
+        answer=seat.answer,
+        certainty=seat.certainty,
+    )
+
+
+def read_given(work: Work, raw: Mapping[str, Any]) -> Given:
+    """Read what a page sent for a slot.  Raises InvalidResponse."""
+    response = dict(work.question.type.clean(work.question.body, raw))
+    return Given(response, read_certainty(raw) if work.behaviour.certain else None)
+
+
+def same(work: Work, given: Given) -> bool:
+    """Say whether an answer is the one that is saved already."""
+    return work.given.certainty == given.certainty and work.question.type.same(work.given.response, given.response)
+
+
 def flag(seat: Seat, flagged: bool) -> None:
     """Note that the learner wants to come back to a question, or no longer.  Raises AttemptClosed, TimeOver."""
-    _must_take_answers(seat)
+    must_be_open(seat)
     if seat.flagged != flagged:
         db.run(_CHANGE_RESPONSE, {"response_id": seat.response_id, "flagged": flagged})
 
 
-def _must_take_answers(seat: Seat) -> None:
+def must_be_open(seat: Seat) -> None:
+    """Raise AttemptClosed or TimeOver when nothing of the attempt can be changed any more."""
     if seat.state not in timing.OPEN:
         raise AttemptClosed()
     if not timing.takes_answers(seat.state, clock.now(), seat.due_at):
         raise TimeOver()
 
 
-def _saved_by_other(seat: Seat, answer: Mapping[str, Any]) -> Saved:
+def must_take_answers(work: Work) -> None:
+    """Raise QuestionFinished when the question itself takes no answer now."""
+    if not work.takes_answers:
+        raise TryAgainFirst() if Act.AGAIN in work.acts else QuestionFinished()
+
+
+def saved_by_other(seat: Seat, work: Work, given: Given) -> Saved:
     """Return what is saved if it is the same answer after all; raises StaleAnswer."""
-    row = session.execute(select(Response.sequence, Response.answer, Response.saved_at).where(Response.id == seat.response_id)).one()
+    row = session.execute(
+        select(Response.sequence, Response.answer, Response.certainty, Response.saved_at).where(Response.id == seat.response_id)
+    ).one()
     last = queries.last_step(seat.response_id)
     saved = Saved(row.sequence, row.answer or {}, row.saved_at, last.client_key if last else None)
-    if question_types.get(seat.type).same(saved.answer, answer):
+    if row.certainty == given.certainty and work.question.type.same(saved.answer, given.response):
         return saved
     raise StaleAnswer(seat.slot, saved)
 
@@ -303,14 +384,24 @@ def _become(sitting: Sitting, change: Change) -> bool:
 def _grade(sitting: Sitting) -> None:
     attempt = sitting.attempt
     rows = session.execute(
-        select(Response.id, Response.answer, Response.max_mark, QuestionVersion.type, QuestionVersion.body)
+        select(
+            Response.id,
+            Response.answer,
+            Response.certainty,
+            Response.progress,
+            Response.max_mark,
+            QuestionVersion.type,
+            QuestionVersion.body,
+            QuestionVersion.penalty,
+        )
         .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
         .where(Response.attempt_id == attempt.id)
     ).all()
     graded, marked = [], []
     for row in rows:
-        question_type = question_types.get(row.type)
-        grade = question_type.grade(question_type.read_body(row.body), row.answer or {})
+        grade = working.work(
+            question_types.get(row.type), row.body, penalty=row.penalty, progress=row.progress, answer=row.answer, certainty=row.certainty
+        ).finish()
         graded.append({"id": row.id, "fraction": grade.fraction, "state": grade.state})
         marked.append(Marked(grade.fraction, row.max_mark))
     if graded:

@@ -55,8 +55,11 @@ class Seat:
     answer: Mapping[str, Any] | None
     flagged: bool
     saved_at: datetime | None
+    progress: Mapping[str, Any]
+    certainty: int | None
     type: str
     body: str  # as JSON; the type reads it
+    penalty: float
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Asked:
     body: Mapping[str, Any]
     texts: Mapping[str, Any]
     question_id: int
+    penalty: float
 
 
 def quiz_of(activity_id: int) -> Quiz | None:
@@ -122,24 +126,40 @@ def responses(attempt_id: int) -> Sequence[Response]:
     return session.scalars(select(Response).where(Response.attempt_id == attempt_id).order_by(Response.slot)).all()
 
 
-def version(version_id: int) -> QuestionVersion | None:
-    """Return a version of a question.  One statement."""
-    return session.get(QuestionVersion, version_id)
-
-
-def asked(attempt_id: int) -> list[Asked]:
-    """Return all slots of an attempt, in order, with their questions as pages show them.
-
-    One statement, and one more when texts link to files.
-    """
-    rows = session.execute(
-        select(Response, QuestionVersion.type, QuestionVersion.body, QuestionVersion.texts, QuestionVersion.question_id)
+def rows(attempt_id: int) -> list[tuple[Response, str]]:
+    """Return all slots of an attempt, in order, each with the type of its question.  One statement."""
+    found = session.execute(
+        select(Response, QuestionVersion.type)
         .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
         .where(Response.attempt_id == attempt_id)
         .order_by(Response.slot)
-    ).all()
-    texts = _with_addresses([(row[0].question_version_id, row[3]) for row in rows])
-    return [Asked(row[0], row[1], row[2], shown, row[4]) for row, shown in zip(rows, texts, strict=True)]
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+def asked(attempt_id: int, page: int | None = None) -> list[Asked]:
+    """Return all slots of an attempt, or of one page of it, in order, with their questions as pages show them.
+
+    One statement, and one more when texts link to files.
+    """
+    query = (
+        select(
+            Response,
+            QuestionVersion.type,
+            QuestionVersion.body,
+            QuestionVersion.texts,
+            QuestionVersion.question_id,
+            QuestionVersion.penalty,
+        )
+        .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
+        .where(Response.attempt_id == attempt_id)
+        .order_by(Response.slot)
+    )
+    if page is not None:
+        query = query.where(Response.page == page)
+    found = session.execute(query).all()
+    texts = _with_addresses([(row[0].question_version_id, row[3]) for row in found])
+    return [Asked(row[0], row[1], row[2], shown, row[4], row[5]) for row, shown in zip(found, texts, strict=True)]
 
 
 # Every answer of a whole school asks this: see db.run.
@@ -156,18 +176,29 @@ _SEAT = (
         _response.c.answer,
         _response.c.flagged,
         _response.c.saved_at,
+        _response.c.progress,
+        _response.c.certainty,
         _version.c.type,
         # As text, by which the worker knows what it has read before.
         _version.c.body.cast(Text).label("body"),
+        _version.c.penalty,
     )
     .select_from(
         _attempt.join(_enrolment, _enrolment.c.id == _attempt.c.enrolment_id)
         .join(_response, _response.c.attempt_id == _attempt.c.id)
         .join(_version, _version.c.id == _response.c.question_version_id)
     )
-    .where(_attempt.c.id == bindparam("attempt_id", type_=Integer), _response.c.slot == bindparam("slot", type_=Integer))
+    .where(_attempt.c.id == bindparam("attempt_id", type_=Integer))
     .with_for_update(read=True, of=_attempt)
 )
+_ONE_SEAT = _SEAT.where(_response.c.slot == bindparam("slot", type_=Integer))
+_beside = _response.alias()
+_SEATS_OF_PAGE = _SEAT.where(
+    _response.c.page
+    == select(_beside.c.page)
+    .where(_beside.c.attempt_id == _attempt.c.id, _beside.c.slot == bindparam("slot", type_=Integer))
+    .scalar_subquery()
+).order_by(_response.c.slot)
 
 
 def seat(attempt_id: int, slot: int) -> Seat | None:
@@ -176,8 +207,14 @@ def seat(attempt_id: int, slot: int) -> Seat | None:
     While the lock is held nobody can hand the attempt in, so that an answer that
     was acknowledged is always among those that are graded.
     """
-    row = db.run(_SEAT, {"attempt_id": attempt_id, "slot": slot}).first()
+    row = db.run(_ONE_SEAT, {"attempt_id": attempt_id, "slot": slot}).first()
     return Seat(**{**row._mapping, "state": State(row.state)}) if row else None
+
+
+def seats_beside(attempt_id: int, slot: int) -> list[Seat]:
+    """Return all slots on the page of a slot, as ``seat`` does, in order.  One statement."""
+    found = db.run(_SEATS_OF_PAGE, {"attempt_id": attempt_id, "slot": slot})
+    return [Seat(**{**row._mapping, "state": State(row.state)}) for row in found]
 
 
 def step_with_key(response_id: int, client_key: str) -> Step | None:

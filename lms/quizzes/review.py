@@ -52,12 +52,15 @@ def phase(state: State, finished_at: datetime | None, now: datetime, closes_at: 
     return Phase.LATER
 
 
-def shown(settings: Mapping[str, Sequence[str]], at: Phase) -> frozenset[Item]:
+def shown(settings: Mapping[str, Sequence[str]], at: Phase, *, tells: bool = False) -> frozenset[Item]:
     """Return the items shown in a phase; ``settings`` hold lists of items by phase, a phase left out has the defaults.
 
     Whoever answers always sees the own answers, and never what the whole is worth.
+    Where the behaviour tells how it went before the attempt is over (``tells``), the
+    default is to tell everything about a question that is finished.
     """
-    chosen = frozenset(Item(item) for item in settings[at]) if at in settings else _DEFAULTS[at]
+    defaults = frozenset(Item) if tells else _DEFAULTS[at]
+    chosen = frozenset(Item(item) for item in settings[at]) if at in settings else defaults
     if at is Phase.DURING:
         return (chosen | {Item.ANSWERS}) - {Item.OVERALL_FEEDBACK}
     return chosen

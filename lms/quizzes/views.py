@@ -1,7 +1,7 @@
 """Pages of quizzes for learners: taking one, handing in, what came of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +16,17 @@ from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
 from lms.learning import rules as learning_rules
 from lms.learning.models import Enrolment
-from lms.quizzes import attempts, queries, question_types, review, rules, showing, timing
-from lms.quizzes.attempts import AttemptClosed, Saved, StaleAnswer, WrongPassword
+from lms.quizzes import acting, attempts, queries, question_types, review, rules, showing, timing
+from lms.quizzes.acting import NotPossible
+from lms.quizzes.asking import Again, Face, face
+from lms.quizzes.attempts import AttemptClosed, QuestionFinished, StaleAnswer, WrongPassword
+from lms.quizzes.behaviours.kind import Act
+from lms.quizzes.behaviours.work import Work, work
 from lms.quizzes.content import InvalidResponse, Texts
 from lms.quizzes.forms import read_change, read_fields
 from lms.quizzes.models.attempt import Response
 from lms.quizzes.queries import Asked, Seat, Sitting
-from lms.quizzes.review import Item
+from lms.quizzes.review import Item, Phase
 from lms.quizzes.timing import State
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
@@ -35,8 +39,9 @@ bp = Blueprint("quizzes", __name__, template_folder="templates")
 
 @dataclass(frozen=True)
 class Numbered:
-    """A question in the navigator."""
+    """A question in the navigator; ``number`` is 0 where there is nothing to answer."""
 
+    slot: int
     number: int
     url: str
     answered: bool
@@ -74,36 +79,34 @@ def start(activity_id: int) -> ResponseReturnValue:
 @bp.get("/attempts/<int:attempt_id>/<int:slot>")
 @signed_in
 def take(attempt_id: int, slot: int | None = None) -> ResponseReturnValue:
-    """Show a question of an attempt; without a number, the first that is not answered."""
+    """Show the page of an attempt that a question is on; without a number, of the first that is not answered."""
     sitting = _mine(attempt_id)
     if sitting.state not in timing.OPEN:
         return redirect(url_for(".result", attempt_id=attempt_id))
     if not timing.takes_answers(sitting.state, clock.now(), sitting.attempt.due_at):
         return redirect(url_for(".summary", attempt_id=attempt_id))
-    rows = queries.responses(attempt_id)
-    if slot is None:
-        slot = next((row.slot for row in rows if not row.answered), 1)
-    return _question(sitting, rows, slot)
+    return _page(sitting, queries.rows(attempt_id), slot)
 
 
 @bp.post("/attempts/<int:attempt_id>/<int:slot>")
 @signed_in
 def answer(attempt_id: int, slot: int) -> ResponseReturnValue:
-    """Save the answer of a page and go on; this is how it works without JavaScript."""
-    seat = _my_seat(attempt_id, slot)
-    raw = read_fields(request.form, slot)
-    try:
-        attempts.save(seat, raw, known=_known(slot))
-        attempts.flag(seat, "flagged" in raw)
-    except AttemptClosed as error:
-        flash(str(error), "info")
-        return redirect(url_for(".result", attempt_id=attempt_id))
-    except StaleAnswer as error:
-        return _question_again(seat, raw, other=error.saved), 409
-    except InvalidResponse as error:
-        return _question_again(seat, raw, wrong=str(error)), 422
-    last = request.form.get("last") == "1"
-    return redirect(url_for(".summary", attempt_id=attempt_id) if last else url_for(".take", attempt_id=attempt_id, slot=slot + 1))
+    """Save the answers of a page and go on; this is how it works without JavaScript."""
+    return _answered(attempt_id, slot)
+
+
+@bp.post("/attempts/<int:attempt_id>/<int:slot>/check")
+@signed_in
+def check(attempt_id: int, slot: int) -> ResponseReturnValue:
+    """Save the answers of a page and check that of one question."""
+    return _answered(attempt_id, slot, Act.CHECK)
+
+
+@bp.post("/attempts/<int:attempt_id>/<int:slot>/again")
+@signed_in
+def again(attempt_id: int, slot: int) -> ResponseReturnValue:
+    """Save the answers of a page and let one question be answered once more."""
+    return _answered(attempt_id, slot, Act.AGAIN)
 
 
 @bp.post("/attempts/<int:attempt_id>/save")
@@ -136,7 +139,7 @@ def summary(attempt_id: int) -> ResponseReturnValue:
     return render_template(
         "quizzes/summary.html",
         sitting=sitting,
-        numbers=_numbers(sitting, [each.response for each in asked]),
+        numbers=[each for each in _numbers(sitting, [(each.response, each.type) for each in asked]) if each.number],
         saved_at=_last_saved([each.response for each in asked]),
         troubles={each.response.slot: trouble for each in asked if (trouble := _trouble(each.type, each.body, each.response.answer))},
         takes_answers=timing.takes_answers(sitting.state, clock.now(), sitting.attempt.due_at),
@@ -207,6 +210,13 @@ def _my_seat(attempt_id: int, slot: int) -> Seat:
     return seat
 
 
+def _my_seats(attempt_id: int, slot: int) -> list[Seat]:
+    """Return those on the page of a slot."""
+    seats = found(queries.seats_beside(attempt_id, slot))
+    allow(rules.may_work_on(actor(), seats[0].learner_id))
+    return seats
+
+
 def _enrol(activity: Activity) -> Enrolment:
     """Enrol somebody for whom the course is open and who only looked in so far."""
     version = session.get_one(Version, activity.version_id)
@@ -216,54 +226,128 @@ def _enrol(activity: Activity) -> Enrolment:
     return enrolments.enrol(actor().person_id, version, source="self")
 
 
-def _question(
-    sitting: Sitting,
-    rows: Sequence[Response],
-    slot: int,
-    *,
-    given: Mapping[str, Any] | None = None,
-    other: Saved | None = None,
-    wrong: str = "",
-) -> str:
-    """Draw the page of a question; ``given`` is what was chosen on it but not saved, ``other`` what is saved instead."""
-    row = found(next((each for each in rows if each.slot == slot), None))
-    version = found(queries.version(row.question_version_id))
-    question_type = question_types.get(version.type)
-    body, texts = question_type.read_body(version.body), queries.texts_of(version)
-    saved = other.answer if other else row.answer or {}
-    response = saved if given is None else given
+def _answered(attempt_id: int, slot: int, act: Act | None = None) -> ResponseReturnValue:
+    """Save what a page sent, do the act with one of its questions, and go where that leads."""
+    seats = _my_seats(attempt_id, slot)
+    back: dict[int, Again] = {}
+    status = 422
+    try:
+        for seat in seats:
+            try:
+                if trouble := _take(seat, act if seat.slot == slot else None):
+                    back[seat.slot] = Again(_given(seat), wrong=trouble)
+            except StaleAnswer as error:
+                back[seat.slot] = Again(_given(seat), error.saved.answer, error.saved.sequence)
+                status = 409
+            except InvalidResponse as error:
+                back[seat.slot] = Again(_given(seat), wrong=str(error))
+            except (QuestionFinished, NotPossible) as error:
+                flash(str(error), "info")
+    except AttemptClosed as error:
+        flash(str(error), "info")
+        return redirect(url_for(".result", attempt_id=attempt_id))
+    if back:
+        return _page(_mine(attempt_id), queries.rows(attempt_id), slot, back), status
+    if act or "stay" in request.form:
+        return redirect(url_for(".take", attempt_id=attempt_id, slot=slot, _anchor=f"{showing.prefix_of(slot)}said" if act else None))
+    last = request.form.get("last") == "1"
+    return redirect(
+        url_for(".summary", attempt_id=attempt_id) if last else url_for(".take", attempt_id=attempt_id, slot=seats[-1].slot + 1)
+    )
+
+
+def _take(seat: Seat, act: Act | None) -> str:
+    """Save what the page sent for a slot, and do the act; return what is still to mend before it can be done."""
+    fields = read_fields(request.form, seat.slot)
+    if not fields:
+        return ""  # it could not be answered when the page was drawn
+    known = request.form.get(f"{showing.prefix_of(seat.slot)}sequence", 0, type=int)
+    trouble = None
+    if act is Act.CHECK:
+        trouble = acting.check(seat, fields, known=known).trouble
+    elif act is Act.AGAIN:
+        acting.again(seat, known=known)
+    elif attempts.work_at(seat).takes_answers:
+        attempts.save(seat, fields, known=known)
+    attempts.flag(seat, "flagged" in fields)
+    return str(trouble) if trouble else ""
+
+
+def _given(seat: Seat) -> Mapping[str, Any]:
+    """Return what was chosen or typed for a slot, so that nothing of it is lost."""
+    question_type, raw = question_types.get(seat.type), read_fields(request.form, seat.slot)
+    try:
+        return question_type.clean(question_type.read_body(seat.body), raw)
+    except InvalidResponse:
+        return {"text": str(raw.get("text", [""])[-1])} if "text" in raw else {}
+
+
+def _page(sitting: Sitting, rows: Sequence[tuple[Response, str]], slot: int | None = None, back: Mapping[int, Again] | None = None) -> str:
+    """Draw a page of an attempt; ``back`` says what of it was not saved, and why."""
+    numbers = _numbers(sitting, rows)
+    by_slot = {row.slot: row for row, _type in rows}
+    if slot is None:
+        slot = next((row.slot for row, _type in rows if not row.answered and row.state == "todo"), 1)
+    page = found(by_slot.get(slot)).page
+    asked = queries.asked(sitting.attempt.id, page)
+    items = review.shown(sitting.quiz.review, Phase.DURING, tells=any(_work(each).behaviour.tells for each in asked))
+    number_of = {each.slot: each.number for each in numbers}
+    faces = [_face(each, number_of[each.response.slot], items, (back or {}).get(each.response.slot)) for each in asked]
+    tags = queries.law_tags([each.question_id for each in asked]) if any(each.verdict.general for each in faces) else {}
     return render_template(
         "quizzes/take.html",
         sitting=sitting,
-        slot=slot,
-        count=len(rows),
-        row=row,
-        sequence=other.sequence if other else row.sequence,
-        shown=showing.ask(question_type, body, texts, slot=slot, order=row.order, response=response, language=i18n.language()),
-        numbers=_numbers(sitting, rows, current=slot),
-        saved_at=_last_saved(rows),
-        other=other,
-        other_said=question_type.describe(body, texts, saved, i18n.language()) if other else "",
-        wrong=wrong or ("" if given is not None else _trouble(version.type, version.body, row.answer)),
+        faces=faces,
+        laws={each.response.slot: _laws(tags.get(each.question_id, [])) for each in asked},
+        slot=faces[0].slot,
+        last=faces[-1].slot == len(rows),
+        count=max(number_of.values(), default=0),
+        numbers=[replace(each, current=by_slot[each.slot].page == page) for each in numbers],
+        before=next((each for each in reversed(numbers) if each.slot < faces[0].slot), None),
+        after=next((each for each in numbers if each.slot > faces[-1].slot), None),
+        saved_at=_last_saved([row for row, _type in rows]),
         now_moment=clock.now(),
     )
 
 
-def _question_again(seat: Seat, raw: Mapping[str, Any], *, other: Saved | None = None, wrong: str = "") -> str:
-    """Draw the page again with what was chosen or typed on it: nothing that somebody typed is lost."""
-    question_type = question_types.get(seat.type)
-    try:
-        given = question_type.clean(question_type.read_body(seat.body), raw)
-    except InvalidResponse:
-        given = {"text": str(raw.get("text", [""])[-1])} if "text" in raw else {}
-    return _question(_mine(seat.attempt_id), queries.responses(seat.attempt_id), seat.slot, given=given, other=other, wrong=wrong)
+def _work(asked: Asked) -> Work:
+    response = asked.response
+    return work(
+        question_types.get(asked.type),
+        asked.body,
+        penalty=asked.penalty,
+        progress=response.progress,
+        answer=response.answer,
+        certainty=response.certainty,
+    )
 
 
-def _numbers(sitting: Sitting, rows: Sequence[Response], current: int = 0) -> list[Numbered]:
-    def url(slot: int) -> str:
-        return url_for(".take", attempt_id=sitting.attempt.id, slot=slot)
+def _face(asked: Asked, number: int, items: frozenset[Item], back: Again | None) -> Face:
+    row = asked.response
+    return face(
+        _work(asked),
+        Texts.from_json(asked.texts),
+        slot=row.slot,
+        number=number,
+        sequence=row.sequence,
+        order=row.order,
+        flagged=row.flagged,
+        max_mark=row.max_mark,
+        items=items,
+        language=i18n.language(),
+        again=back,
+    )
 
-    return [Numbered(row.slot, url(row.slot), row.answered, row.flagged, row.slot == current) for row in rows]
+
+def _numbers(sitting: Sitting, rows: Sequence[tuple[Response, str]]) -> list[Numbered]:
+    """Return all questions for the navigator; what is only to be read has no number."""
+    numbers, count = [], 0
+    for row, type_key in rows:
+        asks = question_types.get(type_key).asks
+        count += asks
+        url = url_for(".take", attempt_id=sitting.attempt.id, slot=row.slot)
+        numbers.append(Numbered(row.slot, count if asks else 0, url, row.answered, row.flagged, current=False))
+    return numbers
 
 
 def _last_saved(rows: Sequence[Response]) -> datetime | None:
@@ -299,11 +383,6 @@ def _told(asked: Asked, items: frozenset[Item]) -> tuple[showing.Shown, showing.
 def _laws(tags: Sequence[str]) -> list[str]:
     """Return how the articles that a question is about are written."""
     return [showing.law_reference(tag, i18n.language()) for tag in tags]
-
-
-def _known(slot: int) -> int:
-    """Return how many answers of a slot the page knew to be saved."""
-    return request.form.get(f"{showing.prefix_of(slot)}sequence", 0, type=int)
 
 
 def _clock_time(moment: datetime | None) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from lms.core import clock
 from lms.core.db import session
@@ -24,6 +24,7 @@ from tests.factories_quizzes import (
     WRONG,
     answer,
     answer_all,
+    change,
     enrol,
     hand_in,
     make_attempt,
@@ -47,11 +48,6 @@ def again(attempt: Attempt) -> Attempt:
 def steps(attempt: Attempt) -> list[tuple[int, dict[str, object]]]:
     rows = session.scalars(select(Step).where(Step.response_id.in_([each.id for each in responses(attempt)])).order_by(Step.id))
     return [(step.sequence, step.data) for step in rows]
-
-
-def change(quiz: Quiz, **values: object) -> None:
-    session.execute(update(Quiz).where(Quiz.id == quiz.id).values(**values))
-    session.refresh(quiz)
 
 
 # --- starting

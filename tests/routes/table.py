@@ -193,6 +193,8 @@ QUIZZES = [
     Line("GET", "quizzes.take", TEACHER_ONLY, _attempt),
     Line("GET", "quizzes.take", TEACHER_ONLY, _slot, note="one question"),
     Line("POST", "quizzes.answer", TEACHER_ONLY, _slot, form=lambda stage: {"q1-choice": "a", "q1-sequence": "0"}),
+    Line("POST", "quizzes.check", TEACHER_ONLY, _slot, form=lambda stage: {"q1-choice": "a", "q1-sequence": "0"}),
+    Line("POST", "quizzes.again", TEACHER_ONLY, _slot),
     Line(
         "POST",
         "quizzes.save",

@@ -36,7 +36,7 @@ class Interactive(Behaviour):
 
     def check(self, question: Question, progress: Progress, given: Given) -> Progress:
         right = question.grade(given.response).state is grading.GradeState.RIGHT
-        last = len(progress.tried) + 1 >= tries_of(question)
+        last = len(progress.tried) + 1 >= self.tries(question)
         return tried(progress, given, Stage.DONE if right or last else Stage.RESTING)
 
     def again(self, question: Question, progress: Progress, given: Given) -> tuple[Progress, Given]:
@@ -53,14 +53,12 @@ class Interactive(Behaviour):
     def shown(self, progress: Progress, items: frozenset[Item]) -> frozenset[Item]:
         return items & _RESTING if progress.stage is Stage.RESTING else super().shown(progress, items)
 
+    def tries(self, question: Question) -> int:
+        return len(question.hints) + 1
+
     def hint(self, question: Question, progress: Progress) -> int | None:
         number = len(progress.tried)
         return number if progress.stage is not Stage.DONE and 0 < number <= len(question.hints) else None
-
-
-def tries_of(question: Question) -> int:
-    """Return how many tries a question gives."""
-    return len(question.hints) + 1
 
 
 def _left(question: Question, progress: Progress) -> Response:

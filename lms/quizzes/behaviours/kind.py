@@ -70,12 +70,12 @@ class Behaviour(ABC):
         return frozenset()
 
     def check(self, question: Question, progress: Progress, given: Given) -> Progress:
-        """Return the progress after an answer that is whole was checked."""
-        raise NotImplementedError
+        """Return the progress after an answer that is whole was checked; without such an act it stays."""
+        return progress
 
     def again(self, question: Question, progress: Progress, given: Given) -> tuple[Progress, Given]:
-        """Return the progress after "Try again", and what is left of the answer."""
-        raise NotImplementedError
+        """Return the progress after "Try again", and what is left of the answer; without such an act both stay."""
+        return progress, given
 
     @abstractmethod
     def finish(self, question: Question, progress: Progress, given: Given) -> Grade:
@@ -88,6 +88,10 @@ class Behaviour(ABC):
     def shown(self, progress: Progress, items: frozenset[Item]) -> frozenset[Item]:
         """Return what may be shown of a question while the attempt is open; ``items`` are those that the quiz would show."""
         return items if progress.stage is Stage.DONE else items & ASKING
+
+    def tries(self, question: Question) -> int:
+        """Return how many tries a question gives; 0 where they are not counted."""
+        return 0
 
     def hint(self, question: Question, progress: Progress) -> int | None:
         """Return the number of the hint that the learner has earned by now, from 1; None: there is none to see."""

@@ -48,10 +48,13 @@ class Progress:
     @staticmethod
     def from_json(data: object) -> "Progress":
         """Read the ``progress`` column; ``{}`` is a question that was only asked.  Raises WrongShape."""
-        return shape.read(Progress, data, where="progress")
+        return shape.read(Progress, data, where="progress") if data else _ONLY_ASKED
 
     def to_json(self) -> dict[str, Any]:
         """Return what the column holds; what says nothing is left out."""
         written: Mapping[str, Any] = shape.write(self)
         plain = shape.write(Progress())
         return {name: value for name, value in written.items() if value != plain[name]}
+
+
+_ONLY_ASKED = Progress()
