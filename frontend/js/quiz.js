@@ -2,6 +2,7 @@
 
 import { Autosave } from "./autosave.js";
 import { startCountdown } from "./countdown.js";
+import { startDragWords } from "./drag_words.js";
 import { countMarks } from "./marks.js";
 
 const form = document.querySelector("form[data-autosave]");
@@ -17,3 +18,4 @@ if (clock) {
 }
 
 countMarks(document);
+startDragWords(document);
