@@ -14,6 +14,8 @@ from lms.courses import authoring, catalogue
 from lms.courses.drafts import DraftProblems
 from lms.courses.models import Activity, Course, Version
 from lms.programmes import builtin
+from lms.quizzes import builtin_messages
+from lms.quizzes.bank.storing import Fate
 
 
 @click.group()
@@ -25,7 +27,7 @@ def courses() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
 @click.option("--draft", is_flag=True, help="Do not publish: leave a new version as a draft.")
 def import_(folder: Path | None, draft: bool) -> None:
-    """Import and publish the course in FOLDER; without one, all that come with the program, and their programmes.
+    """Import and publish the course in FOLDER; without one, all that come with the program, their programmes, and the messages to inspect.
 
     A course whose text did not change stays as it is.
     """
@@ -40,6 +42,9 @@ def import_(folder: Path | None, draft: bool) -> None:
         with db.transaction():
             for programme in builtin.ensure():
                 click.echo(f"programme {programme.slug}")
+            messages = builtin_messages.ensure()
+            new = sum(each.fate is not Fate.UNCHANGED for each in messages)
+            click.echo(f"messages to inspect: {len(messages)}, new or changed: {new}")
 
 
 @courses.command()

@@ -10,6 +10,7 @@ from typing import Any
 from lms.core.i18n import DEFAULT, LANGUAGES, gettext
 from lms.courses import kinds, yaml_places
 from lms.courses.drafts import ActivityDraft, CourseDraft, DraftProblems, Problem, SectionDraft, TextFile
+from lms.courses.kinds import ActivityKind
 from lms.courses.yaml_places import Places, Way, YamlError
 
 BUILT_IN = Path(__file__).parent.parent / "catalogue"
@@ -196,38 +197,49 @@ def _activity(reading: _Reading, way: Way, data: Any) -> ActivityDraft | None:
             gettext("Write {name: value, ...}."),
         )
         settings = {}
+    texts, more = _files(reading, (*way, "file"), data.get("file"), kinds.get(str(kind)))
     return ActivityDraft(
         key=_unique(reading, (*way, "key"), data.get("key"), "activity"),
         kind=str(kind),
         minutes=int(data["minutes"]) if _is_count(data.get("minutes")) else 1,
         title=_texts(reading, (*way, "title"), data.get("title")),
-        texts=_files(reading, (*way, "file"), data.get("file"), kinds.get(str(kind)).suffix),
+        texts=texts,
         settings=settings,
         required=bool(data.get("required", True)),
+        more=more,
     )
 
 
-def _files(reading: _Reading, way: Way, name: Any, suffix: str) -> dict[str, TextFile]:
+def _files(reading: _Reading, way: Way, name: Any, kind: ActivityKind) -> tuple[dict[str, TextFile], dict[str, TextFile]]:
+    """Return the texts by language, and the further ones; in each language there must be one or the other."""
+    texts: dict[str, TextFile] = {}
+    more: dict[str, TextFile] = {}
     if not isinstance(name, str) or not name or ".." in name or name.startswith("/"):
         reading.wrong(
             way, gettext('The file is "{name}".', name=name), gettext("Write the name without language and ending, such as lessons/1-1.")
         )
-        return {}
-    texts = {}
+        return texts, more
     for language in reading.languages:
-        path = f"{name}.{language}{suffix}"
-        file = reading.folder / path
-        if not file.is_file():
+        path = f"{name}.{language}{kind.suffix}"
+        further = f"{name}.{language}{kind.more_suffix}"
+        if kind.more_suffix and (reading.folder / further).is_file():
+            _read(reading, further, language, more)
+        elif not (reading.folder / path).is_file():
             reading.wrong(
                 way, gettext("The file {file} is missing.", file=path), gettext("Write it, or take the language out of languages.")
             )
-            continue
-        try:
-            texts[language] = TextFile(path, file.read_text(encoding="utf-8"))
-        except UnicodeDecodeError as error:
-            line = file.read_bytes()[: error.start].count(b"\n") + 1
-            reading.problems.append(Problem(path, line, gettext("The file is not UTF-8."), gettext("Save it as UTF-8.")))
-    return texts
+        if (reading.folder / path).is_file():
+            _read(reading, path, language, texts)
+    return texts, more
+
+
+def _read(reading: _Reading, path: str, language: str, into: dict[str, TextFile]) -> None:
+    file = reading.folder / path
+    try:
+        into[language] = TextFile(path, file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        reading.problems.append(Problem(path, line, gettext("The file is not UTF-8."), gettext("Save it as UTF-8.")))
 
 
 def _texts(reading: _Reading, way: Way, data: Any) -> dict[str, str]:

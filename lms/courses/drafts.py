@@ -45,7 +45,7 @@ class TextFile:
 
 @dataclass(frozen=True)
 class ActivityDraft:
-    """``texts`` by language; ``settings`` belong to the kind."""
+    """``texts`` by language, ``more`` further ones of another format; ``settings`` belong to the kind."""
 
     key: str
     kind: str
@@ -54,6 +54,7 @@ class ActivityDraft:
     texts: Mapping[str, TextFile] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
+    more: Mapping[str, TextFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,4 +94,7 @@ class CourseDraft:
         for section in content["sections"]:
             for activity in section["activities"]:
                 activity["texts"] = {language: text["text"] for language, text in activity["texts"].items()}
+                # A course that has none is the same as before there could be any.
+                more = {language: text["text"] for language, text in activity.pop("more").items()}
+                activity |= {"more": more} if more else {}
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

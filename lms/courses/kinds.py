@@ -36,6 +36,8 @@ class ActivityKind(ABC):
     key = ""
     icon = "page"
     suffix = ".md"  # of its text files in the catalogue: lessons/1-1.vi.md
+    # Of further texts of the same name, beside the first ones or instead of them.
+    more_suffix = ""
     # Whether the learner says "done"; otherwise the kind records its outcomes itself.
     done_by_learner = False
     # What one of it is called in a count: "Lesson 4.2", "Quiz".

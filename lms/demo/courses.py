@@ -11,6 +11,7 @@ from lms.courses.drafts import ActivityDraft, CourseDraft, SectionDraft, TextFil
 from lms.courses.models import Version
 from lms.programmes import amending, builtin
 from lms.programmes.models import Programme
+from lms.quizzes import builtin_messages
 
 LAW_IN_FORCE = date(2026, 7, 1)
 PAPER_MONTHS = 24
@@ -35,6 +36,7 @@ def publish() -> Courses:
     versions = {draft.slug: authoring.publish(authoring.import_draft(draft)) for draft in map(catalogue.load, catalogue.built_in())}
     paper = authoring.publish(authoring.import_draft(_paper()))
     builtin.ensure()
+    builtin_messages.ensure()
     programme = session.scalars(select(Programme).where(Programme.slug == builtin.STAFF)).one()
     rule = programme.rules[0]
     rule.course_id = paper.course_id

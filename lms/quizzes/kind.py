@@ -14,14 +14,16 @@ from lms.quizzes.drafting import Prepared
 from lms.quizzes.shape import WrongShape
 
 FORMAT = "gift"  # of the questions of a course
+MORE = "message_text"  # of its messages to inspect
 
 
 class QuizKind(ActivityKind):
-    """A quiz: questions.vi.gift, questions.en.gift, and how it is passed."""
+    """A quiz: questions.vi.gift, questions.vi.message, the same in English, and how it is passed."""
 
     key = "quiz"
     icon = "pencil"
     suffix = ".gift"
+    more_suffix = ".message"
     name = lazy_("Quiz")
 
     def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
@@ -78,12 +80,12 @@ def _needs_a_person(type_key: str) -> bool:
 
 def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, QuestionProblem]]]:
     """Return the questions in all languages of the draft, and what is wrong, with the file it is in."""
-    reading = formats.get(FORMAT).read
     by_language: dict[str, tuple[QuestionDraft, ...]] = {}
     found: list[tuple[str, QuestionProblem]] = []
-    for language, file in draft.texts.items():
-        read = reading(file.text.encode(), language)
-        by_language[language] = read.drafts
+    files = [(FORMAT, *each) for each in draft.texts.items()] + [(MORE, *each) for each in draft.more.items()]
+    for format_key, language, file in files:
+        read = formats.get(format_key).read(file.text.encode(), language)
+        by_language[language] = by_language.get(language, ()) + tuple(read.drafts)
         found += [(file.path, problem) for problem in read.problems]
         # In a course nothing is left out in silence.
         found += [
@@ -97,4 +99,4 @@ def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, Qu
 
 
 def _first_path(draft: ActivityDraft) -> str:
-    return next((file.path for file in draft.texts.values()), "course.yaml")
+    return next((file.path for file in (*draft.texts.values(), *draft.more.values())), "course.yaml")

@@ -1,5 +1,8 @@
 """The quiz of a course, built from its files."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 
@@ -7,11 +10,12 @@ from lms.core.db import session
 from lms.courses import authoring, catalogue, kinds
 from lms.courses.drafts import ActivityDraft, TextFile
 from lms.courses.models import Activity
-from lms.quizzes import building
+from lms.quizzes import building, builtin_messages
 from lms.quizzes.models.bank import Question, QuestionTag, QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
 from tests.factories_courses import draft
 from tests.factories_quizzes import CB1, VI, make_cb1, make_quiz, quiz_activity, quiz_of
+from tests.message_course import write_course
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -49,6 +53,40 @@ def test_a_new_version_of_a_course_shares_unchanged_questions_and_leaves_the_old
     assert [slot.version_number for slot in slots(quiz_of(first))] == [1, 1, 1, 1]
     assert [slot.version_number for slot in slots(quiz_of(second))] == [2, 1, 1, 1]
     assert [slot.question_id for slot in slots(quiz_of(first))] == [slot.question_id for slot in slots(quiz_of(second))]
+
+
+def test_a_quiz_may_hold_messages_to_inspect_beside_its_other_questions(tmp_path) -> None:
+    message = builtin_messages.FOLDER / "bank-otp"
+    texts = {language: f"{message}.{language}.message" for language in ("vi", "en")}
+    files = {language: TextFile(f"q.{language}.message", Path(path).read_text()) for language, path in texts.items()}
+    activity = replace(quiz_activity(), more=files)
+
+    quiz = quiz_of(authoring.import_draft(draft(activity)))
+
+    types = session.scalars(
+        select(QuestionVersion.type).join(Slot, Slot.question_id == QuestionVersion.question_id).order_by(Slot.number)
+    ).all()
+    assert len(slots(quiz)) == 5
+    assert types[-1] == "message_inspection"
+    assert kinds.get("quiz").check(activity, ("vi", "en")) == []
+
+
+def test_a_message_that_cannot_be_read_is_told_with_its_file_and_line() -> None:
+    files = {language: TextFile(f"q.{language}.message", "id: m\nkind: fax\n\n--- question\n?\n") for language in ("vi", "en")}
+
+    problems = kinds.get("quiz").check(replace(quiz_activity(), more=files), ("vi", "en"))
+
+    assert ("q.vi.message", 2, "m: The kind of message is “fax”. Write kind: email, sms, chat or web.") in [
+        (problem.file, problem.line, problem.what) for problem in problems
+    ]
+
+
+def test_a_course_folder_may_hold_only_messages(tmp_path) -> None:
+    folder = write_course(tmp_path / "tn", slug="tn")
+
+    activity = next(catalogue.load(folder).activities)
+
+    assert (dict(activity.texts), sorted(activity.more)) == ({}, ["en", "vi"])
 
 
 def test_every_built_in_course_is_read_without_a_complaint() -> None:

@@ -16,6 +16,7 @@ from lms.quizzes.types.drawing import Drawing, Sketch
 # The places of a message in the order in which its reader meets them, each a text of its own.
 PLACES = ("sender", "address", "recipient", "date", "subject", "url", "lock", "body")
 MARK = re.compile(r"\[\[([a-z0-9]{1,12})\]\]")
+_HEADING = re.compile(r"<(/?)h[2-6]>")
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,8 @@ def _safe(text: str, place: str, kind: MessageKind) -> str:
         return str(Markup.escape(wording.plain(text)))
     # Parts hold a block that says where they lead, which no paragraph can hold.
     flat = html.without_links(text).replace("<p>", '<div class="para">').replace("</p>", "</div>")
+    # A heading of the message is none of our page: there it only looks like one.
+    flat = _HEADING.sub(lambda found: "</div>" if found[1] else '<div class="stamp">', flat)
     if kind in (MessageKind.SMS, MessageKind.CHAT):
         # What is quoted there is the reader's own side of the talk, which is else seen by its place alone.
         flat = flat.replace("<blockquote>", f'<blockquote><span class="visually-hidden">{Markup.escape(gettext("You wrote:"))} </span>')
