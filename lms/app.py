@@ -58,7 +58,7 @@ from lms.schools import access, actors, tree
 from lms.schools import manage as schools_manage
 from lms.schools import views as schools
 from lms.schools import views_slips as schools_slips
-from lms.web import asked, assets, compress, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
+from lms.web import asked, assets, compress, cookies, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
 
 BLUEPRINTS: list[Blueprint] = [
     accounts.bp,
@@ -206,6 +206,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     headers.install(app, https=settings.secure_cookies)
     pages.install(app)
     assets.install(app)
+    cookies.install(app)
     filters.install(app)
     transactions.install(app)
     signin.install(app, actors.load)

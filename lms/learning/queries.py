@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, Select, Table, and_, bindparam, func, or_, select
 
+from lms.core import db
 from lms.core.db import session
 from lms.courses import outline as outlines
 from lms.courses.models import Course, Version
@@ -58,51 +58,59 @@ def visits_of_audience(person_id: int, audience: str) -> list[Visit]:
     return _visits(_OF_AUDIENCE, person_id, audience=audience)
 
 
+_course, _enrolment, _result = (cast(Table, model.__table__) for model in (Course, Enrolment, Result))
+_version = cast(Table, Version.__table__)
+
+
 def _statement() -> Select[*tuple[Any, ...]]:
-    later, newest = aliased(Enrolment), aliased(Version)
+    later, newest = _enrolment.alias(), _version.alias()
     person_id = bindparam("person_id", type_=Integer)
     last_cycle = (
-        select(func.max(later.cycle))
-        .where(later.person_id == person_id, later.course_id == Course.id, later.state != "cancelled")
-        .correlate(Course)
+        select(func.max(later.c.cycle))
+        .where(later.c.person_id == person_id, later.c.course_id == _course.c.id, later.c.state != "cancelled")
+        .correlate(_course)
         .scalar_subquery()
     )
     newest_number = (
-        select(func.max(newest.number))
-        .where(newest.course_id == Course.id, newest.state == "published")
-        .correlate(Course)
+        select(func.max(newest.c.number))
+        .where(newest.c.course_id == _course.c.id, newest.c.state == "published")
+        .correlate(_course)
         .scalar_subquery()
     )
+    mine = and_(_enrolment.c.course_id == _course.c.id, _enrolment.c.person_id == person_id, _enrolment.c.cycle == last_cycle)
     return (
         select(
-            Course.id.label("course_id"),
-            Version.id.label("newest_id"),
-            Enrolment.id.label("enrolment_id"),
-            Enrolment.version_id,
-            Enrolment.state,
-            Enrolment.started_at,
-            Enrolment.completed_at,
-            Enrolment.last_activity_key,
-            Result.activity_key,
-            Result.state.label("result_state"),
+            _course.c.id.label("course_id"),
+            _version.c.id.label("newest_id"),
+            _enrolment.c.id.label("enrolment_id"),
+            _enrolment.c.version_id,
+            _enrolment.c.state,
+            _enrolment.c.started_at,
+            _enrolment.c.completed_at,
+            _enrolment.c.last_activity_key,
+            _result.c.activity_key,
+            _result.c.state.label("result_state"),
         )
-        .select_from(Course)
-        .outerjoin(Version, and_(Version.course_id == Course.id, Version.number == newest_number))
-        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == person_id, Enrolment.cycle == last_cycle))
-        .outerjoin(Result, Result.enrolment_id == Enrolment.id)
-        .order_by(Enrolment.active_at.is_(None), Enrolment.active_at.desc(), Course.id)
+        .select_from(
+            _course.outerjoin(_version, and_(_version.c.course_id == _course.c.id, _version.c.number == newest_number))
+            .outerjoin(_enrolment, mine)
+            .outerjoin(_result, _result.c.enrolment_id == _enrolment.c.id)
+        )
+        .order_by(_enrolment.c.active_at.is_(None), _enrolment.c.active_at.desc(), _course.c.id)
     )
 
 
-# Built once: putting this statement together costs many times what the database takes to answer it.
+# Every page of a course asks one of these: see db.run.
 _EVERYWHERE = _statement()
-_OF_SLUG = _EVERYWHERE.where(Course.slug == bindparam("slug"))
-_OF_COURSES = _EVERYWHERE.where(or_(Course.id.in_(bindparam("course_ids", expanding=True)), Enrolment.id.is_not(None)))
-_OF_AUDIENCE = _EVERYWHERE.where(or_(Course.audience == bindparam("audience"), Enrolment.id.is_not(None)))
+_OF_SLUG = _EVERYWHERE.where(_course.c.slug == bindparam("slug"))
+_OF_COURSES = _EVERYWHERE.where(or_(_course.c.id.in_(bindparam("course_ids", expanding=True)), _enrolment.c.id.is_not(None)))
+_OF_AUDIENCE = _EVERYWHERE.where(or_(_course.c.audience == bindparam("audience"), _enrolment.c.id.is_not(None)))
 
 
 def _visits(statement: Select[*tuple[Any, ...]], person_id: int, **values: Any) -> list[Visit]:
-    rows = session.execute(statement, {"person_id": person_id, **values}).all()
+    # After a step was done, its row may still be only in the session.
+    session.flush()
+    rows = db.run(statement, {"person_id": person_id, **values}).all()
     states: dict[int, dict[str, str]] = defaultdict(dict)
     firsts: dict[int, Any] = {}
     for row in rows:

@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from lms.web.addresses import url_for
 from lms.web.built import BUILT, manifest
@@ -43,19 +42,10 @@ def _type(name: str) -> str | None:
     return kinds.get(Path(name).suffix)
 
 
-class Sessions(SecureCookieSessionInterface):
-    """Keeps cookies off built files: an answer that varies with the cookie is fetched again when that changes."""
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint not in ("static", "built"):
-            super().save_session(app, session, response)
-
-
 built.guard = "public"  # type: ignore[attr-defined]
 
 
 def install(app: Flask) -> None:
     """Let pages name built files, and browsers keep them."""
-    app.session_interface = Sessions()
     app.jinja_env.globals["asset"] = asset
     app.add_url_rule("/static/built/<name>", "built", built)

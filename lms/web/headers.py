@@ -20,12 +20,13 @@ def install(app: Flask, *, https: bool) -> None:
     """Put the headers on every response."""
 
     headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+    wanted = [(name.lower(), name, value) for name, value in headers.items()]
 
     @app.after_request
     def protect(response: Response) -> Response:
         given = {name.lower() for name, _value in response.headers}
-        for name, value in headers.items():
-            if name.lower() not in given:
+        for lowered, name, value in wanted:
+            if lowered not in given:
                 response.headers.add(name, value)
         # A shared lab PC must not show the last pupil's page by the back button.
         # A file that is sent says "no-cache", and so would lie in the browser's cache: a certificate, a list of persons.

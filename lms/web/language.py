@@ -1,9 +1,12 @@
 """Which language a request speaks: the actor's, the visitor's choice, else the installation's."""
 
-from flask import Flask, request, url_for
+from urllib.parse import quote
+
+from flask import Flask, request
 from flask import session as cookie
 
 from lms.core import i18n
+from lms.web.addresses import url_for
 from lms.web.signin import maybe_actor
 
 
@@ -31,4 +34,6 @@ def other() -> str:
 
 def other_url() -> str:
     """Return the address that switches the language and comes back here."""
-    return url_for("accounts.set_language", language=other(), next=request.full_path.rstrip("?"))
+    # Every page has this link: only the part that is the same for all is worth remembering.
+    here = quote(request.full_path.rstrip("?"), safe="/")
+    return f"{url_for('accounts.set_language', language=other())}?next={here}"

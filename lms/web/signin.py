@@ -49,6 +49,13 @@ class Actor(UserMixin):
         return self.has_role("pupil")
 
 
+class Manager(LoginManager):
+    """Asks for no fingerprint of the browser: phones change their address all the time, and hashing it would cost each request."""
+
+    def _session_protection_failed(self) -> bool:
+        return False
+
+
 Loader = Callable[[int], Actor | None]
 
 
@@ -56,8 +63,7 @@ def install(app: Flask, loader: Loader) -> None:
     """Let the app know who is asking; ``loader`` finds an actor by account id, None when disabled."""
     # A session ends so many days after the last day of use: it is enough to write the cookie anew once a day.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
-    manager = LoginManager(app)
-    manager.session_protection = None  # type: ignore[assignment]  # phones change their address all the time
+    manager = Manager(app)  # type: ignore[no-untyped-call]
 
     @manager.user_loader
     def load(session_id: str) -> Actor | None:
