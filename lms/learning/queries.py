@@ -9,7 +9,6 @@ from typing import Any, cast
 from sqlalchemy import Integer, Select, Table, and_, bindparam, func, or_, select
 
 from lms.core import db
-from lms.core.db import session
 from lms.courses import outline as outlines
 from lms.courses.models import Course, Version
 from lms.courses.outline import Outline
@@ -108,8 +107,6 @@ _OF_AUDIENCE = _EVERYWHERE.where(or_(_course.c.audience == bindparam("audience")
 
 
 def _visits(statement: Select[*tuple[Any, ...]], person_id: int, **values: Any) -> list[Visit]:
-    # After a step was done, its row may still be only in the session.
-    session.flush()
     rows = db.run(statement, {"person_id": person_id, **values}).all()
     states: dict[int, dict[str, str]] = defaultdict(dict)
     firsts: dict[int, Any] = {}
