@@ -26,6 +26,7 @@ from lms.interop.missing_word import reader as missing_word
 from lms.interop.moodle_xml import reader as moodle_xml
 from lms.interop.moodle_xml import writer as moodle_xml_writer
 from lms.interop.qti import reader as qti
+from lms.interop.qti12 import reader as qti12
 from lms.learning import joining, repairing
 from lms.learning import views as learning
 from lms.notifications import delivery, on_request
@@ -105,6 +106,7 @@ QUESTION_FORMATS: list[QuestionFormat] = [
     ),
     QuestionFormat("qti3", "QTI 3", (".zip", ".xml"), qti.read, qti.fits_3),
     QuestionFormat("qti2", "QTI 2.1, 2.2", (".zip", ".xml"), qti.read, qti.fits_2),
+    QuestionFormat("qti12", "QTI 1.2", (".zip", ".xml"), qti12.read, qti12.fits),
     QuestionFormat("moodle_xml", "Moodle XML", (".xml",), moodle_xml.read, formats.is_xml, moodle_xml_writer.write, "application/xml"),
     QuestionFormat("aiken", "Aiken", (".txt",), aiken.read, aiken.fits),
     QuestionFormat("missingword", lazy_("Missing word (Moodle)"), (".txt",), missing_word.read, missing_word.fits),

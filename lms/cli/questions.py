@@ -20,6 +20,7 @@ from lms.quizzes.content import Severity
 from lms.quizzes.formats import FileRead, UnknownFormat
 from lms.schools.models import Unit
 
+_OTHER_NAMES = {"qti2_scoring": "qti2"}  # items of QTI 2, collected for the sake of their scoring
 REFUSED = 2  # the exit code of a file of which nothing can be imported
 
 
@@ -36,9 +37,12 @@ def questions() -> None:
 @click.option("--unit", "unit_code", help="Code of the unit whose bank it is; without one, the bank that everybody shares.")
 @click.option("--category", help="Name of the category that the file's own categories come under.")
 @click.option("--language", type=click.Choice(list(i18n.LANGUAGES)), default=i18n.DEFAULT, show_default=True, help="Of the questions.")
+@click.option("--all-or-nothing", "whole", is_flag=True, help="Refuse the file when any of its questions cannot be taken.")
 @click.option("--apply", "apply_it", is_flag=True, help="Bring them in; without this, only say what would happen.")
 @click.option("--json", "as_json", is_flag=True, help="Print data instead of sentences.")
-def import_(file: Path, format_key: str, unit_code: str | None, category: str | None, language: str, apply_it: bool, as_json: bool) -> None:
+def import_(
+    file: Path, format_key: str, unit_code: str | None, category: str | None, language: str, whole: bool, apply_it: bool, as_json: bool
+) -> None:
     """Say what is in FILE and, with --apply, bring it into the bank.
 
     The same content again changes nothing.  Exit code 0: something can be
@@ -46,7 +50,7 @@ def import_(file: Path, format_key: str, unit_code: str | None, category: str | 
     """
     data = file.read_bytes()
     try:
-        form = formats.recognise(data) if format_key == "auto" else formats.get(format_key)
+        form = formats.recognise(data) if format_key == "auto" else formats.get(_OTHER_NAMES.get(format_key, format_key))
     except UnknownFormat as error:
         click.echo(json.dumps(_nothing(str(error)), ensure_ascii=False, indent=2) if as_json else str(error), err=not as_json)
         sys.exit(REFUSED)
@@ -55,7 +59,7 @@ def import_(file: Path, format_key: str, unit_code: str | None, category: str | 
     with db.transaction():
         unit_id = _unit_id(unit_code)
         plan = importing.preview(read, format_key=form.key, language=language, unit_id=unit_id, into=(category,) if category else ())
-        usable = importing.has_usable(plan)
+        usable = importing.is_whole(plan) if whole else importing.has_usable(plan)
         if apply_it and usable:
             row = importing.keep(plan, unit_id=unit_id, file_name=file.name, data=data, by=None)
             importing.apply(row, by=None)
@@ -63,7 +67,7 @@ def import_(file: Path, format_key: str, unit_code: str | None, category: str | 
     if as_json:
         click.echo(json.dumps(_data(read, plan, applied), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_lines(read, plan, file.name, applied)))
+        click.echo("\n".join(_lines(read, plan, file.name, applied, usable=usable)))
     sys.exit(0 if usable else REFUSED)
 
 
@@ -109,7 +113,7 @@ def _nothing(error: str) -> dict[str, Any]:
     return {"questions": 0, "by_type": {}, "titles": [], "categories": [], "unsupported": [], "errors": [error]}
 
 
-def _lines(read: FileRead, plan: dict[str, Any], name: str, applied: int | None) -> Iterator[str]:
+def _lines(read: FileRead, plan: dict[str, Any], name: str, applied: int | None, *, usable: bool) -> Iterator[str]:
     yield f"{name}: {read.questions} questions, {plan['format']}"
     for key, count in sorted(Counter(item["type"] for item in plan["items"]).items()):
         yield f"  {count:4} {question_types.label(key)}"
@@ -122,7 +126,7 @@ def _lines(read: FileRead, plan: dict[str, Any], name: str, applied: int | None)
     if applied is not None:
         yield f"import {applied}: " + ", ".join(f"{count} {fate}" for fate, count in sorted(importing.counts(plan).items()))
     else:
-        yield "Nothing was changed." + (" Say --apply to bring them in." if importing.has_usable(plan) else "")
+        yield "Nothing was changed." + (" Say --apply to bring them in." if usable else "")
 
 
 def _problems(plan: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

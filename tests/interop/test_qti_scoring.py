@@ -69,8 +69,11 @@ def said(value: Value) -> Any:
 
 def our_score(derived: Derived, item: Item, responses: Mapping[str, Value]) -> float:
     """Return what our question gives for the same answer."""
+    if derived.type == "cloze":
+        chosen = {name: value for name, value in responses.items() if not value.is_null}
+        typed = {f"{derived.keys[name]}.choice": derived.keys[f"{name} {value.text}"] for name, value in chosen.items()}
+        return graded(derived, typed)
     value = responses[item.interactions[0].response]
-    kind = next(each for each in QUESTION_TYPES if each.key == derived.type)
     if value.is_null:
         raw: dict[str, Any] = {}
     elif derived.type == "multiple_choice":
@@ -83,6 +86,11 @@ def our_score(derived: Derived, item: Item, responses: Mapping[str, Value]) -> f
         raw = {f"places.{derived.keys[str(each)]}": place for place, each in enumerate(value.items, start=1)}
     else:
         raw = {"text": value.text}
+    return graded(derived, raw)
+
+
+def graded(derived: Derived, raw: Mapping[str, Any]) -> float:
+    kind = next(each for each in QUESTION_TYPES if each.key == derived.type)
     response = kind.clean(derived.body, raw)
     return float(kind.grade(derived.body, response).fraction or 0.0) * derived.mark
 

@@ -1,7 +1,7 @@
-"""Items that are answered by choosing, putting in order and matching, as questions of ours."""
+"""Items that are answered by choosing and by putting in order, as questions of ours."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, permutations
 from random import Random
@@ -13,12 +13,11 @@ from lms.interop.qti.scoring import SEED, Derived, Sample, Scores, share
 from lms.interop.qti.values import Value
 from lms.interop.xml_files import Element, children
 from lms.quizzes.bodies.arranging import Item as OrderItem
-from lms.quizzes.bodies.arranging import MatchingBody, MatchScoring, OrderingBody, OrderRule, Pair
+from lms.quizzes.bodies.arranging import OrderingBody, OrderRule
 from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, Scoring, SingleChoiceBody, TrueFalseBody
 from lms.quizzes.bodies.every import key_at
 from lms.quizzes.bodies.parts import Numbering
 from lms.quizzes.types import wording
-from lms.quizzes.types.matching import Matching
 from lms.quizzes.types.multiple_choice import MultipleChoice
 from lms.quizzes.types.ordering import Ordering
 
@@ -34,36 +33,68 @@ _NUMBERINGS = {
 }
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Something to choose, to put in order or to match; ``most`` is how often it may be matched, 0: any number of times."""
+
+    identifier: str
+    html: str
+    is_fixed: bool = False
+    most: int = 1
+
+
+def offers_of(item: Item, holder: Element, name: str) -> list[Offer]:
+    """Return what an interaction of QTI 2 offers."""
+    return [
+        Offer(
+            str(each.get("identifier") or ""),
+            item.body.tidy(each),
+            is_fixed=switch(each, "fixed", default=False),
+            most=int(str(each.get("matchMax") or "1")) if str(each.get("matchMax") or "1").isdigit() else 1,
+        )
+        for each in children(holder, name)
+    ]
+
+
 def choice(item: Item, interaction: Interaction) -> Derived:
-    """Return a single or a multiple choice, or true and false."""
-    elements = children(interaction.element, "simpleChoice")
-    keys = {str(each.get("identifier") or ""): key_at(index) for index, each in enumerate(elements)}
-    texts = {keys[str(each.get("identifier") or "")]: item.body.tidy(each) for each in elements}
-    fixed = {keys[str(each.get("identifier") or "")] for each in elements if _switch(each, "fixed", default=False)}
-    shuffle = _switch(interaction.element, "shuffle", default=False)
-    styles = str(interaction.element.get("class") or "").split()
-    numbering = next((_NUMBERINGS[each] for each in styles if each in _NUMBERINGS), Numbering.LETTERS)
-    if item.declared[interaction.response].cardinality == "single":
-        derived = _single(item, interaction, keys, texts)
-        if isinstance(derived.body, SingleChoiceBody):
-            choices = tuple(replace(each, fixed=each.key in fixed) for each in derived.body.choices)
-            return replace(derived, body=replace(derived.body, choices=choices, shuffle=shuffle, numbering=numbering))
+    """Return what a choiceInteraction asks."""
+    element = interaction.element
+    styles = str(element.get("class") or "").split()
+    most = str(element.get("maxChoices") or "0")
+    return choose(
+        item,
+        interaction.response,
+        offers_of(item, element, "simpleChoice"),
+        shuffle=switch(element, "shuffle", default=False),
+        numbering=next((_NUMBERINGS[each] for each in styles if each in _NUMBERINGS), Numbering.LETTERS),
+        most=int(most) if most.isdigit() else 0,
+    )
+
+
+def choose(item: Item, response: str, offers: list[Offer], *, shuffle: bool, numbering: Numbering, most: int) -> Derived:
+    """Return a single or a multiple choice, or true and false; ``most`` may be ticked, 0: all."""
+    keys = {offer.identifier: key_at(index) for index, offer in enumerate(offers)}
+    texts = {keys[offer.identifier]: offer.html for offer in offers}
+    fixed = {keys[offer.identifier] for offer in offers if offer.is_fixed}
+    if item.declared[response].cardinality == "single":
+        derived = _single(item, response, keys, texts)
+    else:
+        derived = _multiple(item, response, keys, texts, most=most or len(offers))
+    body = derived.body
+    if not isinstance(body, SingleChoiceBody | MultipleChoiceBody):
         return derived
-    derived = _multiple(item, interaction, keys, texts)
-    if isinstance(derived.body, MultipleChoiceBody):
-        choices = tuple(replace(each, fixed=each.key in fixed) for each in derived.body.choices)
-        return replace(derived, body=replace(derived.body, choices=choices, shuffle=shuffle, numbering=numbering))
-    return derived
+    choices = tuple(replace(each, fixed=each.key in fixed) for each in body.choices)
+    return replace(derived, body=replace(body, choices=choices, shuffle=shuffle, numbering=numbering))
 
 
-def _single(item: Item, interaction: Interaction, keys: dict[str, str], texts: dict[str, str]) -> Derived:
-    scores, name = Scores(item), interaction.response
+def _single(item: Item, name: str, keys: dict[str, str], texts: dict[str, str]) -> Derived:
+    scores = Scores(item)
     answers = {key: (identifier, {name: Value("identifier", (identifier,))}) for identifier, key in keys.items()}
     worth = {key: scores.of(responses) for key, (_, responses) in answers.items()}
     best = max(worth.values(), default=Decimal(0))
     mark = float(best)
     if best <= 0:
-        worth, mark = _declared(item, interaction, scores, keys)
+        worth, mark = _declared(item, name, scores, keys)
         best = max(worth.values(), default=Decimal(1))
     elif unanswered := scores.of({name: Value("identifier", ())}):
         item.warn(lazy_("The file gives {mark} marks for no answer; here it is worth nothing.", mark=f"{unanswered:g}"))
@@ -91,9 +122,9 @@ def _true_false(keys: dict[str, str], texts: dict[str, str], fractions: dict[str
     return Derived("true_false", TrueFalseBody(right == "true"), kept | of_own, mark, {name: own[key] for name, key in keys.items()})
 
 
-def _declared(item: Item, interaction: Interaction, scores: Scores, keys: dict[str, str]) -> tuple[dict[str, Decimal], float]:
+def _declared(item: Item, name: str, scores: Scores, keys: dict[str, str]) -> tuple[dict[str, Decimal], float]:
     """Return what choices are worth by the declared answer and mapping, and the mark; without them all are worth the same."""
-    declaration = item.declared[interaction.response]
+    declaration = item.declared[name]
     mapped = {key: declaration.mapping.of(identifier) for identifier, key in keys.items()} if declaration.mapping else {}
     if max(mapped.values(), default=Decimal(0)) > 0 and declaration.cardinality == "single":
         scoring.warn_of_fallback(item, scores, has_answer=True)
@@ -108,16 +139,16 @@ def _declared(item: Item, interaction: Interaction, scores: Scores, keys: dict[s
 # --- several choices
 
 
-def _multiple(item: Item, interaction: Interaction, keys: dict[str, str], texts: dict[str, str]) -> Derived:
-    scores, name = Scores(item), interaction.response
-    subsets = list(_subsets(item, interaction, list(keys)))
+def _multiple(item: Item, name: str, keys: dict[str, str], texts: dict[str, str], *, most: int) -> Derived:
+    scores = Scores(item)
+    subsets = list(_subsets(item, name, list(keys), most=most))
     worth = {subset: scores.of({name: _chosen(subset)}) for subset in subsets}
     best = max(worth.values(), default=Decimal(0))
     declared = frozenset(str(each) for each in item.declared[name].correct.items if str(each) in keys)
     if best > 0:
         right = declared if worth.get(declared) == best else min((each for each in worth if worth[each] == best), key=len)
         mark, samples = float(best), [Sample(share(worth[each], best), _ours(keys, each)) for each in subsets]
-        values = _values(item, interaction, scores, right=right, identifiers=list(keys))
+        values = _values(item, name, scores, right=right, identifiers=list(keys))
         body = scoring.fitting(item, MultipleChoice(), _candidates(keys, right, values, best), samples)
     else:
         scoring.warn_of_fallback(item, scores, has_answer=bool(declared))
@@ -136,14 +167,13 @@ def _multiple(item: Item, interaction: Interaction, keys: dict[str, str], texts:
     return Derived("multiple_choice", body, texts, mark, keys)
 
 
-def _subsets(item: Item, interaction: Interaction, identifiers: list[str]) -> Iterator[frozenset[str]]:
+def _subsets(item: Item, name: str, identifiers: list[str], *, most: int) -> Iterator[frozenset[str]]:
     """Yield what can be ticked: all of it when there are few choices, else a part that tells much."""
-    most = int(str(interaction.element.get("maxChoices") or "0") or 0) or len(identifiers)
     if len(identifiers) <= _ALL_SUBSETS_UP_TO:
         for size in range(min(most, len(identifiers)) + 1):
             yield from map(frozenset, combinations(identifiers, size))
         return
-    right = frozenset(str(each) for each in item.declared[interaction.response].correct.items) & frozenset(identifiers)
+    right = frozenset(str(each) for each in item.declared[name].correct.items) & frozenset(identifiers)
     found = dict.fromkeys(
         [frozenset[str](), right, *(frozenset([each]) for each in identifiers), *(right ^ {each} for each in identifiers)]
     )
@@ -153,11 +183,9 @@ def _subsets(item: Item, interaction: Interaction, identifiers: list[str]) -> It
     yield from found
 
 
-def _values(
-    item: Item, interaction: Interaction, scores: Scores, *, right: frozenset[str], identifiers: list[str]
-) -> list[dict[str, Decimal]]:
+def _values(item: Item, name: str, scores: Scores, *, right: frozenset[str], identifiers: list[str]) -> list[dict[str, Decimal]]:
     """Return in several ways what a single tick may be worth: by the mapping, alone, and beside the right ones."""
-    name, found = interaction.response, []
+    found = []
     mapping = item.declared[name].mapping
     if mapping is not None:
         found.append({each: mapping.of(each) for each in identifiers})
@@ -203,23 +231,28 @@ def _ours(keys: dict[str, str], subset: frozenset[str]) -> dict[str, list[str]]:
 
 
 def order(item: Item, interaction: Interaction) -> Derived:
+    """Return what an orderInteraction asks."""
+    offers = offers_of(item, interaction.element, "simpleChoice")
+    return arrange(item, interaction.response, offers, horizontal=interaction.element.get("orientation") == "horizontal")
+
+
+def arrange(item: Item, response: str, offers: list[Offer], *, horizontal: bool) -> Derived:
     """Return a question about the right order."""
-    elements = children(interaction.element, "simpleChoice")
-    written = {str(each.get("identifier") or ""): item.body.tidy(each) for each in elements}
-    declaration, scores = item.declared[interaction.response], Scores(item)
+    written = {offer.identifier: offer.html for offer in offers}
+    declaration, scores = item.declared[response], Scores(item)
     right = [str(each) for each in declaration.correct.items if str(each) in written]
     if len(right) != len(written):
-        right = _best_order(interaction, scores, list(written)) or []
+        right = _best_order(response, scores, list(written)) or []
     if not right:
         raise item.error(lazy_("The right order is missing or names only a part."))
     keys = {identifier: key_at(index) for index, identifier in enumerate(right)}
-    body = OrderingBody(tuple(OrderItem(key) for key in keys.values()), horizontal=interaction.element.get("orientation") == "horizontal")
-    best = scores.of(_in_order(interaction, right))
+    body = OrderingBody(tuple(OrderItem(key) for key in keys.values()), horizontal=horizontal)
+    best = scores.of(_in_order(response, right))
     mark = float(best)
     if best > 0:
         samples = [
             Sample(
-                share(scores.of(_in_order(interaction, list(each))), best),
+                share(scores.of(_in_order(response, list(each))), best),
                 {"places": {keys[one]: place for place, one in enumerate(each, start=1)}},
             )
             for each in _orders(right)
@@ -229,17 +262,17 @@ def order(item: Item, interaction: Interaction) -> Derived:
         scoring.warn_of_fallback(item, scores, has_answer=True)
         mark, body = scoring.declared_mark(item), replace(body, rule=OrderRule.ALL_OR_NOTHING)
     texts = {keys[identifier]: text for identifier, text in written.items()}
-    texts |= told.by_outcome(item, right=_in_order(interaction, right), partial=None, wrong=_in_order(interaction, right[::-1]))
+    texts |= told.by_outcome(item, right=_in_order(response, right), partial=None, wrong=_in_order(response, right[::-1]))
     return Derived("ordering", body, texts, mark, keys)
 
 
-def _best_order(interaction: Interaction, scores: Scores, identifiers: list[str]) -> list[str] | None:
-    found = max(_orders(identifiers), key=lambda each: scores.of(_in_order(interaction, list(each))), default=None)
-    return list(found) if found and scores.of(_in_order(interaction, list(found))) > 0 else None
+def _best_order(response: str, scores: Scores, identifiers: list[str]) -> list[str] | None:
+    found = max(_orders(identifiers), key=lambda each: scores.of(_in_order(response, list(each))), default=None)
+    return list(found) if found and scores.of(_in_order(response, list(found))) > 0 else None
 
 
-def _in_order(interaction: Interaction, identifiers: list[str]) -> dict[str, Value]:
-    return {interaction.response: Value("identifier", tuple(identifiers), "ordered")}
+def _in_order(response: str, identifiers: list[str]) -> dict[str, Value]:
+    return {response: Value("identifier", tuple(identifiers), "ordered")}
 
 
 def _orders(identifiers: list[str]) -> list[tuple[str, ...]]:
@@ -250,93 +283,5 @@ def _orders(identifiers: list[str]) -> list[tuple[str, ...]]:
     return [tuple(identifiers), *near, *(tuple(random.sample(identifiers, len(identifiers))) for _ in range(_SAMPLES))]
 
 
-# --- bringing together
-
-
-def match(item: Item, interaction: Interaction) -> Derived:
-    """Return a matching question; raises Unreadable when something belongs to several others."""
-    sets = children(interaction.element, "simpleMatchSet")
-    if len(sets) != 2:
-        raise item.error(lazy_("A matching item needs two lists."))
-    rows, columns = [[str(each.get("identifier") or "") for each in children(one, "simpleAssociableChoice")] for one in sets]
-    elements = {str(each.get("identifier") or ""): each for one in sets for each in children(one, "simpleAssociableChoice")}
-    pairs = _right_pairs(item, interaction)
-    by_row = {row: [second for first, second in pairs if first == row] for row in rows}
-    is_turned = not all(len(each) == 1 for each in by_row.values())
-    if is_turned:
-        by_row = {column: [first for first, second in pairs if second == column] for column in columns}
-        rows, columns = columns, rows
-    if not pairs or not all(len(each) == 1 for each in by_row.values()):
-        raise item.error(lazy_("Not each of the things to match has exactly one partner; there is no such question here."))
-    return _matched(item, interaction, elements, {row: each[0] for row, each in by_row.items()}, columns, is_turned=is_turned)
-
-
-def _right_pairs(item: Item, interaction: Interaction) -> list[tuple[str, str]]:
-    declaration = item.declared[interaction.response]
-    found = [(str(each[0]), str(each[1])) for each in declaration.correct.items if isinstance(each, tuple)]
-    if not found and declaration.mapping is not None:
-        found = [(str(key[0]), str(key[1])) for key, worth, _ in declaration.mapping.entries if worth > 0 and isinstance(key, tuple)]
-    return list(dict.fromkeys(found))
-
-
-def _matched(
-    item: Item, interaction: Interaction, elements: dict[str, Element], partner: dict[str, str], columns: list[str], *, is_turned: bool
-) -> Derived:
-    scores = Scores(item)
-    # Answers of pairs come first, as in all other formats.
-    columns = [*dict.fromkeys(partner.values()), *(each for each in columns if each not in partner.values())]
-    keys = {row: key_at(index) for index, row in enumerate(partner)} | {
-        column: f"x{index}" for index, column in enumerate(columns, start=1)
-    }
-
-    def given(assigned: dict[str, str]) -> dict[str, Value]:
-        pairs = tuple(sorted((second, first) if is_turned else (first, second) for first, second in assigned.items()))
-        return {interaction.response: Value("directedPair", pairs, "multiple")}
-
-    shuffle = _switch(interaction.element, "shuffle", default=False)
-    body = MatchingBody(
-        tuple(Pair(keys[row], keys[column]) for row, column in partner.items()), tuple(keys[each] for each in columns), shuffle
-    )
-    best, mark = scores.of(given(partner)), 0.0
-    if best > 0:
-        mark = float(best)
-        samples = [
-            Sample(
-                share(scores.of(given(each)), best),
-                {"pairs": {keys[first]: keys[second] for first, second in each.items()}} if each else {},
-            )
-            for each in _assignments(elements, partner, columns)
-        ]
-        body = scoring.fitting(item, Matching(), [replace(body, scoring=rule) for rule in MatchScoring], samples)
-    else:
-        scoring.warn_of_fallback(item, scores, has_answer=True)
-        mark = scoring.declared_mark(item)
-    texts = {keys[identifier]: item.body.tidy(element) for identifier, element in elements.items()}
-    first = next(iter(partner))
-    wrong = {first: next((each for each in columns if each != partner[first]), partner[first])}
-    partial = {first: partner[first]} if len(partner) > 1 else None
-    texts |= told.by_outcome(item, right=given(partner), partial=given(partial) if partial else None, wrong=given(wrong))
-    return Derived("matching", body, texts, mark, keys)
-
-
-def _assignments(elements: dict[str, Element], partner: dict[str, str], columns: list[str]) -> list[dict[str, str]]:
-    """Return what can be matched, as far as the item lets a partner be taken."""
-    most = {each: int(str(elements[each].get("matchMax") or "1") or 1) or len(partner) for each in columns}
-    rows, random, found = list(partner), Random(SEED), [dict(partner), {}]
-    for row in rows:
-        found += [{row: partner[row]}, {each: column for each, column in partner.items() if each != row}]
-    for first, second in combinations(rows[:8], 2):
-        found.append(partner | {first: partner[second], second: partner[first]})
-    for _ in range(_SAMPLES):
-        left, made = dict(most), dict[str, str]()
-        for row in random.sample(rows, random.randint(1, len(rows))):
-            free = [column for column in columns if left[column] > 0]
-            if free:
-                made[row] = random.choice(free)
-                left[made[row]] -= 1
-        found.append(made)
-    return found
-
-
-def _switch(element: Element, name: str, *, default: bool) -> bool:
+def switch(element: Element, name: str, *, default: bool) -> bool:
     return str(element.get(name) or str(default)).lower() == "true"

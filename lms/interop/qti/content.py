@@ -109,7 +109,8 @@ class Body:
             return f'<a href="{escape(href)}">{escape(alt or href, quote=False)}</a>'
         link = self.attachments.link(href) if href else None
         if link is None:
-            return f"[{escape(alt, quote=False)}]" if alt else ""
+            shown = alt or href.rpartition("/")[2]
+            return f"[{escape(shown, quote=False)}]" if shown else ""
         if is_picture:
             return f'<img src="{escape(link)}" alt="{escape(alt)}"{self._attributes(element, "img", ("width", "height"))}>'
         return f'<a href="{escape(link)}">{escape(alt or href.rpartition("/")[2], quote=False)}</a>'

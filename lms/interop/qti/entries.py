@@ -1,15 +1,14 @@
 """Items that are answered by typing, as questions of ours."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from lms.core.i18n import lazy_
-from lms.interop.qti import declarations, scoring, told, values
+from lms.interop.qti import scoring, told, values
 from lms.interop.qti.items import Interaction, Item
 from lms.interop.qti.scoring import Derived, Scores, share
-from lms.interop.qti.values import NotUnderstood, Value
-from lms.interop.xml_files import Element, tag_of
+from lms.interop.qti.values import Value
 from lms.quizzes.bodies.every import key_at
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
 from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
@@ -23,13 +22,11 @@ _MOST_WORDS = 500
 
 def text_entry(item: Item, interaction: Interaction) -> Derived:
     """Return a question with a word or with a number as its answer."""
-    if is_number(item, interaction):
-        return _number(item, interaction)
-    return _word(item, interaction)
+    return number(item, interaction.response) if is_number(item, interaction.response) else word(item, interaction.response)
 
 
-def is_number(item: Item, interaction: Interaction) -> bool:
-    return item.declared[interaction.response].base in ("integer", "float", "duration")
+def is_number(item: Item, response: str) -> bool:
+    return item.declared[response].base in ("integer", "float", "duration")
 
 
 # --- words
@@ -43,16 +40,15 @@ class Words:
     case: bool
 
 
-def words_of(item: Item, interaction: Interaction, scores: Scores) -> Words:
+def words_of(item: Item, response: str, worth_of: Callable[[Value], Decimal]) -> Words:
     """Return the words that are worth something, by asking about every word that the item names."""
-    name = interaction.response
 
     def worth(text: str) -> Decimal:
-        return scores.of({name: Value("string", (text,))})
+        return worth_of(Value("string", (text,)))
 
     found: dict[str, Decimal] = {}
     minds_case = False
-    for text in _named_words(item, interaction):
+    for text in _named_words(item, response):
         score = worth(text)
         pattern = text.replace("*", "\\*")
         if score and worth(f"{_NOTHING_LIKE_IT}{text}{_NOTHING_LIKE_IT}") == score:
@@ -65,9 +61,9 @@ def words_of(item: Item, interaction: Interaction, scores: Scores) -> Words:
     return Words(tuple((pattern, score) for pattern, score in found.items() if score or pattern != "*"), minds_case)
 
 
-def declared_words(item: Item, interaction: Interaction) -> Words:
+def declared_words(item: Item, response: str) -> Words:
     """Return the words that the declaration calls right, or maps."""
-    declaration = item.declared[interaction.response]
+    declaration = item.declared[response]
     found = {str(each): Decimal(1) for each in declaration.correct.items}
     minds_case = bool(found)
     if declaration.mapping is not None and max((worth for _, worth, _ in declaration.mapping.entries), default=Decimal(0)) > 0:
@@ -76,24 +72,22 @@ def declared_words(item: Item, interaction: Interaction) -> Words:
     return Words(tuple((text.replace("*", "\\*"), worth) for text, worth in found.items()), minds_case)
 
 
-def _named_words(item: Item, interaction: Interaction) -> Iterator[str]:
-    declaration = item.declared[interaction.response]
+def _named_words(item: Item, response: str) -> Iterator[str]:
+    declaration = item.declared[response]
     named = [values.written(each) for each in declaration.correct.items]
     named += [values.written(key) for key, _, _ in declaration.mapping.entries] if declaration.mapping else []
-    if item.rules.element is not None:
-        for each in item.rules.element.iter():
-            if tag_of(each) == "baseValue" and str(each.get("baseType") or "string") == "string":
-                named.append("".join(str(part) for part in each.itertext()))
+    named += item.rules.words(response)
     yield from dict.fromkeys(filter(None, (each.strip() for each in named[:_MOST_WORDS])))
 
 
-def _word(item: Item, interaction: Interaction) -> Derived:
+def word(item: Item, response: str) -> Derived:
+    """Return a question with words as its answers."""
     scores = Scores(item)
-    words = words_of(item, interaction, scores)
+    words = words_of(item, response, lambda value: scores.of({response: value}))
     best = max((worth for _, worth in words.answers), default=Decimal(0))
     mark = float(best)
     if best <= 0:
-        words = declared_words(item, interaction)
+        words = declared_words(item, response)
         best = max((worth for _, worth in words.answers), default=Decimal(0))
         scoring.warn_of_fallback(item, scores, has_answer=best > 0)
         mark = scoring.declared_mark(item) if best > 0 else 0.0
@@ -101,73 +95,67 @@ def _word(item: Item, interaction: Interaction) -> Derived:
             words, best = Words((("*", Decimal(1)),), False), Decimal(1)
     answers = tuple(TextAnswer(key_at(index), pattern, share(worth, best)) for index, (pattern, worth) in enumerate(words.answers))
     answers = tuple(each for each in answers if each.fraction or each.pattern != "*")
-    shown = {
-        each.key: (each.pattern, {interaction.response: Value("string", (_sample(each.pattern),))})
-        for each in answers
-        if each.pattern != "*"
-    }
-    texts, answers = _feedback(item, interaction, shown, answers)
+    shown = {each.key: (each.pattern, {response: Value("string", (sample(each.pattern),))}) for each in answers if each.pattern != "*"}
+    texts, answers = _feedback(item, response, shown, answers)
     return Derived("short_answer", ShortAnswerBody(answers, case=words.case), texts, mark)
 
 
 def _feedback(
-    item: Item, interaction: Interaction, shown: dict[str, tuple[str, dict[str, Value]]], answers: tuple[TextAnswer, ...]
+    item: Item, response: str, shown: dict[str, tuple[str, dict[str, Value]]], answers: tuple[TextAnswer, ...]
 ) -> tuple[dict[str, str], tuple[TextAnswer, ...]]:
     """Return the texts, and the answers with one for anything else, which carries the feedback of what is wrong."""
     if not item.feedback:
         return {}, answers
     rest = key_at(len(answers))
-    everything = shown | {rest: (_NOTHING_LIKE_IT, {interaction.response: Value("string", (_NOTHING_LIKE_IT,))})}
+    everything = shown | {rest: (_NOTHING_LIKE_IT, {response: Value("string", (_NOTHING_LIKE_IT,))})}
     right = frozenset(each.key for each in answers if each.fraction == 1.0 and each.key in shown)
     texts = told.by_answer(item, everything, right=right)
-    texts |= {f"{key}.feedback": texts["feedback.right"] for key in right if "feedback.right" in texts}
-    if "feedback.wrong" in texts:
-        texts |= {f"{key}.feedback": texts["feedback.wrong"] for key in everything if key not in right}
-    texts = {key: text for key, text in texts.items() if key not in ("feedback.right", "feedback.wrong")}
     if f"{rest}.feedback" in texts and not any(each.pattern == "*" for each in answers):
         answers = (*answers, TextAnswer(rest, "*", 0.0))
     return texts, answers
 
 
-def _sample(pattern: str) -> str:
+def sample(pattern: str) -> str:
+    """Return a text that fits a pattern; "" when it is one that fits anything."""
     return pattern.replace("\\*", "\0").replace("*", "").replace("\0", "*")
 
 
 # --- numbers
 
 
-def _number(item: Item, interaction: Interaction) -> Derived:
+def number(item: Item, response: str) -> Derived:
+    """Return a question with numbers as its answers."""
     scores = Scores(item)
-    answers, best = numbers_of(item, interaction, scores)
+    answers, best = numbers_of(item, response, lambda value: scores.of({response: value}))
     mark = float(best)
     if best <= 0:
-        declaration = item.declared[interaction.response]
+        declaration = item.declared[response]
         right = [value for value in declaration.correct.items if isinstance(value, int | Decimal)]
         scoring.warn_of_fallback(item, scores, has_answer=bool(right))
         mark = scoring.declared_mark(item) if right else 0.0
         answers = tuple(NumericalAnswer(key_at(index), value=Decimal(value)) for index, value in enumerate(right)) or (
             NumericalAnswer("a"),
         )
-    texts = _number_feedback(item, interaction, answers)
+    texts = _number_feedback(item, response, answers)
     rest = key_at(len(answers))
     if f"{rest}.feedback" in texts:
         answers = (*answers, NumericalAnswer(rest, 0.0))
     return Derived("numerical", NumericalBody(answers), texts, mark)
 
 
-def numbers_of(item: Item, interaction: Interaction, scores: Scores) -> tuple[tuple[NumericalAnswer, ...], Decimal]:
+def numbers_of(item: Item, response: str, worth_of: Callable[[Value], Decimal]) -> tuple[tuple[NumericalAnswer, ...], Decimal]:
     """Return the numbers and ranges that are worth something, and the best score.
 
     Rules compare a number with what they name, so what it is worth can only
     change there: between two such points one number tells of all.
     """
-    base = item.declared[interaction.response].base
+    base = item.declared[response].base
 
     def worth(value: Decimal) -> Decimal:
         exact = Value("integer", (int(value),)) if base == "integer" else Value(base, (value,))
-        return scores.of({interaction.response: exact})
+        return worth_of(exact)
 
-    points = sorted(set(_turning_points(item, interaction)))[:_MOST_POINTS]
+    points = sorted(set(_turning_points(item, response)))[:_MOST_POINTS]
     if not points:
         return (), Decimal(0)
     if base == "integer":
@@ -186,43 +174,13 @@ def numbers_of(item: Item, interaction: Interaction, scores: Scores) -> tuple[tu
     return (_ranges(points, at, between, best, is_whole=base == "integer"), best) if best > 0 else ((), best)
 
 
-def _turning_points(item: Item, interaction: Interaction) -> Iterator[Decimal]:
+def _turning_points(item: Item, response: str) -> Iterator[Decimal]:
     """Yield every number at which the rules may change their mind."""
-    declaration = item.declared[interaction.response]
+    declaration = item.declared[response]
     named = [Decimal(each) for each in declaration.correct.items if isinstance(each, int | Decimal) and not isinstance(each, bool)]
     named += [Decimal(key) for key, _, _ in declaration.mapping.entries if isinstance(key, int | Decimal)] if declaration.mapping else []
-    elements = [] if item.rules.element is None else [each for each in item.rules.element.iter() if isinstance(each.tag, str)]
-    for each in elements:
-        if tag_of(each) == "baseValue" and str(each.get("baseType")) in values.NUMERIC:
-            named += _numbers("".join(str(part) for part in each.itertext()))
-    named = list(dict.fromkeys(named))[:50]
     yield from named
-    for each in elements:
-        if tag_of(each) == "equal" and each.get("tolerance"):
-            for tolerance in _numbers(str(each.get("tolerance"))):
-                is_relative = each.get("toleranceMode") == "relative"
-                yield from (
-                    number + sign * (number * tolerance / 100 if is_relative else tolerance) for number in named for sign in (-1, 1)
-                )
-        if tag_of(each) in ("equalRounded", "roundTo"):
-            yield from (edge for number in named for edge in _rounding_edges(each, number))
-        if tag_of(each) in ("round", "truncate"):
-            yield from (number + step for number in named for step in (Decimal(-1), Decimal("-0.5"), Decimal("0.5"), Decimal(1)))
-
-
-def _rounding_edges(element: Element, number: Decimal) -> tuple[Decimal, Decimal]:
-    figures = int(str(element.get("figures") or "0"))
-    by_places = str(element.get("roundingMode") or "").startswith("decimalPlace")
-    unit = Decimal(1).scaleb(-figures if by_places else number.adjusted() + 1 - figures)
-    middle = number.quantize(unit, rounding="ROUND_HALF_UP")
-    return middle - unit / 2, middle + unit / 2
-
-
-def _numbers(text: str) -> list[Decimal]:
-    try:
-        return list(declarations.numbers_of(text))
-    except NotUnderstood:
-        return []
+    yield from item.rules.turning_points(named)
 
 
 def _ranges(
@@ -263,24 +221,20 @@ def _is_edge(point: Decimal, ranges: list[tuple[Decimal, Decimal, Decimal]]) -> 
     return any(low <= point <= high for low, high, _ in ranges)
 
 
-def _number_feedback(item: Item, interaction: Interaction, answers: tuple[NumericalAnswer, ...]) -> dict[str, str]:
+def _number_feedback(item: Item, response: str, answers: tuple[NumericalAnswer, ...]) -> dict[str, str]:
     if not item.feedback:
         return {}
-    base = item.declared[interaction.response].base
+    base = item.declared[response].base
 
     def given(answer: NumericalAnswer) -> dict[str, Value]:
         value = answer.value if answer.value is not None else ((answer.low or Decimal(0)) + (answer.high or Decimal(0))) / 2
-        return {interaction.response: Value(base, (int(value) if base == "integer" else value,))}
+        return {response: Value(base, (int(value) if base == "integer" else value,))}
 
     rest = key_at(len(answers))
     shown = {each.key: (each.key, given(each)) for each in answers}
-    shown[rest] = ("", {interaction.response: Value(base, (-987654321 if base == "integer" else Decimal("-987654321.125"),))})
+    shown[rest] = ("", {response: Value(base, (-987654321 if base == "integer" else Decimal("-987654321.125"),))})
     right = frozenset(each.key for each in answers if each.fraction == 1.0)
-    texts = told.by_answer(item, shown, right=right)
-    texts |= {f"{key}.feedback": texts["feedback.right"] for key in right if "feedback.right" in texts}
-    if "feedback.wrong" in texts:
-        texts |= {f"{key}.feedback": texts["feedback.wrong"] for key in shown if key not in right}
-    return {key: text for key, text in texts.items() if key not in ("feedback.right", "feedback.wrong")}
+    return told.by_answer(item, shown, right=right)
 
 
 # --- what a person reads

@@ -1,6 +1,6 @@
 """Items of QTI: what they ask, which responses and outcomes they declare, and their rules for scoring."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -10,10 +10,10 @@ from lms.interop.content_packages import Attachments
 from lms.interop.qti import content, declarations
 from lms.interop.qti.content import Body
 from lms.interop.qti.declarations import Declaration
-from lms.interop.qti.processing import Rules, template_of
+from lms.interop.qti.processing import Judge, Rules, template_of
 from lms.interop.qti.values import NotUnderstood, Value
 from lms.interop.question_files import Unreadable
-from lms.interop.xml_files import Element, child, children, line_of, tag_of
+from lms.interop.xml_files import Element, child, children, line_of, tag_of, text_of
 from lms.quizzes.content import LazyText, Problem, Severity, TextFormat
 
 # What a response to an interaction is, whatever its declaration says of the base type.
@@ -30,6 +30,11 @@ _BASES = {
     "hotspot": ("identifier", ""),
     "hottext": ("identifier", ""),
 }
+
+
+# Interactions that stand in a line of text.
+IN_TEXT = ("textEntry", "inlineChoice")
+BLANK = "_____"
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Item:
     feedback: list[Feedback] = field(default_factory=list)
     declared: dict[str, Declaration] = field(default_factory=dict)
     outcomes: dict[str, Declaration] = field(default_factory=dict)
-    rules: Rules = field(init=False)
+    rules: Judge = field(init=False)
     misunderstood: str = ""  # what of the rules is not understood
     warnings: list[Problem] = field(default_factory=list)
     stem: str = ""
@@ -164,8 +169,24 @@ def _declare(item: Item) -> None:
     item.rules = Rules(item.declared, item.outcomes, processing, template)
 
 
+def _in_text(item: Item) -> Callable[[Element], str]:
+    """Return what puts the gaps into the text; a single one to type is a line, and only where it has text around it."""
+    numbers = {id(each.element): number for number, each in enumerate(item.interactions, start=1)}
+    is_entry = [each.kind for each in item.interactions] == ["textEntry"]
+
+    def put(element: Element) -> str:
+        if not is_entry:
+            return f"{{#{numbers[id(element)]}}}"
+        around = element.getparent()
+        return BLANK if around is not None and text_of(around) and tag_of(around) != "itemBody" else ""
+
+    return put
+
+
 def _put_stem(item: Item, holder: Element | None) -> None:
-    """The text of an item is its body without the interaction, and after it the prompt."""
+    """The text of an item is its body without the interaction, and after it the prompt; gaps have their place in it."""
+    if item.interactions and all(each.kind in IN_TEXT for each in item.interactions):
+        item.body.in_place = _in_text(item)
     text = item.body.tidy(holder) if holder is not None else ""
     if len(item.interactions) == 1:
         prompt = child(item.interactions[0].element, "prompt")

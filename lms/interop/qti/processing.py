@@ -1,18 +1,33 @@
 """Running the rules by which an item turns responses into outcomes (QTI 2.1, section 8)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol
 
-from lms.interop.qti import expressions, values
+from lms.interop.qti import declarations, expressions, values
 from lms.interop.qti.declarations import Declaration
 from lms.interop.qti.expressions import Context
 from lms.interop.qti.values import NotUnderstood, Value
 from lms.interop.xml_files import Element, child, children, tag_of
 
 SCORE = "SCORE"
+_MOST_NAMED = 50
 _TEMPLATE = re.compile(r"(?:.*[/#])?(match_correct|map_response_point|map_response)(?:\.xml)?/?")
+
+
+class Judge(Protocol):
+    """What turns the responses to an item into outcomes, whatever the version of QTI."""
+
+    @property
+    def are_there(self) -> bool: ...
+    @property
+    def give_marks(self) -> bool: ...
+    def run(self, responses: Mapping[str, Value]) -> dict[str, Value]: ...
+    def score(self, responses: Mapping[str, Value]) -> Decimal: ...
+    def words(self, response: str) -> list[str]: ...
+    def turning_points(self, declared: list[Decimal]) -> Iterator[Decimal]: ...
 
 
 class _Exit(Exception):
@@ -48,6 +63,11 @@ class Rules:
     def are_there(self) -> bool:
         return bool(self.template) or self.element is not None and bool(children(self.element))
 
+    @property
+    def give_marks(self) -> bool:
+        """Say whether there are rules, and an outcome for the marks."""
+        return self.are_there and (bool(self.template) or SCORE in self.outcomes)
+
     def run(self, responses: Mapping[str, Value]) -> dict[str, Value]:
         """Return all outcomes.  Raises NotUnderstood."""
         known = {name: declaration.empty for name, declaration in self.declared.items()} | dict(responses)
@@ -66,6 +86,34 @@ class Rules:
         if value is None or value.is_null:
             return Decimal(0)
         return Decimal(int(value.one)) if isinstance(value.one, bool) else value.number
+
+    def words(self, response: str) -> list[str]:
+        """Return the words that the rules name."""
+        return [text for element, text in self._named() if str(element.get("baseType") or "string") == "string"]
+
+    def turning_points(self, declared: list[Decimal]) -> Iterator[Decimal]:
+        """Yield every number at which the rules may change their mind; ``declared`` are those that they are compared with."""
+        named = list(declared)
+        for element, text in self._named():
+            if str(element.get("baseType")) in values.NUMERIC:
+                named += _numbers(text)
+        named = list(dict.fromkeys(named))[:_MOST_NAMED]
+        yield from named
+        for each in [] if self.element is None else self.element.iter():
+            name = tag_of(each)
+            if name == "equal" and each.get("tolerance"):
+                for tolerance in _numbers(str(each.get("tolerance"))):
+                    is_relative = each.get("toleranceMode") == "relative"
+                    yield from (one + sign * (one * tolerance / 100 if is_relative else tolerance) for one in named for sign in (-1, 1))
+            elif name in ("equalRounded", "roundTo"):
+                yield from (edge for one in named for edge in _rounding_edges(each, one))
+            elif name in ("round", "truncate"):
+                yield from (one + step for one in named for step in (Decimal(-1), Decimal("-0.5"), Decimal("0.5"), Decimal(1)))
+
+    def _named(self) -> Iterator[tuple[Element, str]]:
+        for each in [] if self.element is None else self.element.iter():
+            if tag_of(each) == "baseValue":
+                yield each, "".join(str(part) for part in each.itertext())
 
     def _by_template(self, known: dict[str, Value]) -> None:
         name = "RESPONSE" if "RESPONSE" in self.declared else next(iter(self.declared), "RESPONSE")
@@ -177,3 +225,18 @@ def _cut(branch: Element) -> tuple[Element, list[Element]]:
     if not inside:
         raise NotUnderstood(f"{tag_of(branch)} without an expression")
     return inside[0], inside[1:]
+
+
+def _rounding_edges(element: Element, number: Decimal) -> tuple[Decimal, Decimal]:
+    figures = int(str(element.get("figures") or "0"))
+    by_places = str(element.get("roundingMode") or "").startswith("decimalPlace")
+    unit = Decimal(1).scaleb(-figures if by_places else number.adjusted() + 1 - figures)
+    middle = number.quantize(unit, rounding="ROUND_HALF_UP")
+    return middle - unit / 2, middle + unit / 2
+
+
+def _numbers(text: str) -> list[Decimal]:
+    try:
+        return list(declarations.numbers_of(text))
+    except NotUnderstood:
+        return []

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from lms.core.i18n import DEFAULT, lazy_
 from lms.interop import content_packages, xml_files
 from lms.interop.content_packages import Attachments, Package
-from lms.interop.qti import choices, entries, items, naming
+from lms.interop.qti import choices, entries, gaps, items, naming, pairs
 from lms.interop.qti.items import Interaction, Item
 from lms.interop.qti.scoring import Derived
 from lms.interop.question_files import ReadResult, Unreadable
@@ -24,7 +24,8 @@ ITEM_3 = "qti-assessment-item"
 _DERIVE: dict[str, Callable[[Item, Interaction], Derived]] = {
     "choice": choices.choice,
     "order": choices.order,
-    "match": choices.match,
+    "match": pairs.match,
+    "gapMatch": gaps.drag,
     "textEntry": entries.text_entry,
     "extendedText": entries.extended_text,
     "upload": entries.upload,
@@ -83,6 +84,8 @@ def question_of(item: Item) -> Derived:
         if item.declared:
             item.warn(lazy_("The item declares an answer but asks for none; it is read as a text."))
         return Derived("description", DescriptionBody(), {}, 0.0)
+    if kinds != ["textEntry"] and all(kind in items.IN_TEXT for kind in kinds):
+        return gaps.embedded(item)
     if len(kinds) > 1 or kinds[0] not in _DERIVE:
         raise Unsupported("+".join(dict.fromkeys(kinds)), item)
     return _DERIVE[kinds[0]](item, item.interactions[0])

@@ -53,8 +53,7 @@ class Scores:
     @property
     def are_given(self) -> bool:
         """Say whether the item has rules that we understand."""
-        item = self.item
-        return not item.misunderstood and item.rules.are_there and (bool(item.rules.template) or SCORE in item.outcomes)
+        return not self.item.misunderstood and self.item.rules.give_marks
 
     def of(self, responses: Mapping[str, Value]) -> Decimal:
         """Return the score of responses; 0 once something of the rules is not understood."""
@@ -116,11 +115,16 @@ def fitting(item: Item, kind: QuestionType[Any], candidates: Sequence[B], sample
             return candidate
     nearest = min(candidates, key=lambda each: sum(difference for difference, _, _ in differences[each]))
     _, mine, theirs = max(differences[nearest])
+    warn_of_difference(item, mine=mine, theirs=theirs)
+    return nearest
+
+
+def warn_of_difference(item: Item, *, mine: float, theirs: float) -> None:
+    """Say where the file and our question differ most."""
     item.warn(
         lazy_(
             "The file scores some answers in another way: it gives {there} % where here it is {here} %.",
-            there=f"{theirs * 100:g}",
-            here=f"{mine * 100:g}",
+            there=f"{theirs * 100:.4g}",
+            here=f"{mine * 100:.4g}",
         )
     )
-    return nearest

@@ -1,5 +1,6 @@
 """Feedback of items: which texts are shown after which responses."""
 
+import re
 from collections.abc import Mapping
 
 from lms.core.i18n import lazy_
@@ -24,18 +25,23 @@ def by_answer(item: Item, answers: Mapping[str, tuple[str, Responses]], *, right
     responses; ``right`` are the keys that are worth the whole mark.
     """
     seen = {key: shown(item, responses) for key, (_, responses) in answers.items()}
-    own = {key: [each for each in seen[key] if each.identifier == answers[key][0]] for key in seen}
-    rest = {key: [each for each in seen[key] if each not in own[key]] for key in seen}
-    texts = {f"{key}.feedback": _joined(own[key]) for key in own}
-    of_right, of_wrong = {_joined(rest[key]) for key in right}, {_joined(rest[key]) for key in rest if key not in right}
-    if len(of_right) == 1 and of_right == of_wrong:
-        texts["feedback"] = of_right.pop()
-    elif len(of_right) <= 1 and len(of_wrong) <= 1:
-        texts |= {"feedback.right": "".join(of_right), "feedback.wrong": "".join(of_wrong)}
-    else:
-        texts = {f"{key}.feedback": _joined(seen[key]) for key in seen}
+    wrong = frozenset(seen) - right
+    texts: dict[str, list[Feedback]] = {}
+    for each in item.feedback:
+        after = frozenset(key for key in seen if any(each is one for one in seen[key]))
+        if not after:
+            continue
+        own = frozenset(key for key in after if _names(each.identifier, answers[key][0]))
+        if after == frozenset(seen) and len(seen) > 1:
+            places = ["feedback"]
+        elif own == after or after not in (right, wrong):
+            places = [f"{key}.feedback" for key in sorted(after)]
+        else:
+            places = ["feedback.right" if after == right else "feedback.wrong"]
+        for place in places:
+            texts.setdefault(place, []).append(each)
     _tell_the_rest(item, list(seen.values()))
-    return {key: text for key, text in texts.items() if text}
+    return {key: _joined(feedback) for key, feedback in texts.items()}
 
 
 def by_outcome(item: Item, *, right: Responses, partial: Responses | None, wrong: Responses | None) -> dict[str, str]:
@@ -50,6 +56,11 @@ def by_outcome(item: Item, *, right: Responses, partial: Responses | None, wrong
     if wrong is not None and texts["feedback.right"] == texts["feedback.wrong"]:
         return {"feedback": texts["feedback.right"]} if texts["feedback.right"] else {}
     return {key: text for key, text in texts.items() if text}
+
+
+def _names(identifier: str, answer: str) -> bool:
+    """Say whether a feedback is called after an answer, as 4711_fb is after 4711."""
+    return bool(answer) and re.search(rf"(?<![A-Za-z0-9]){re.escape(answer)}(?![A-Za-z0-9])", identifier) is not None
 
 
 def _joined(feedback: list[Feedback]) -> str:

@@ -93,6 +93,12 @@ def has_usable(plan: Mapping[str, Any]) -> bool:
     return any(item["fate"] != Fate.REFUSED for item in plan["items"])
 
 
+def is_whole(plan: Mapping[str, Any]) -> bool:
+    """Say whether all of a file can be taken: no question is refused or left out, and nothing could not be read."""
+    has_error = any(problem["severity"] == Severity.ERROR for problem in plan["problems"])
+    return has_usable(plan) and not has_error and not plan["unsupported"] and all(item["fate"] != Fate.REFUSED for item in plan["items"])
+
+
 def keep(plan: Plan, *, unit_id: int | None, file_name: str, data: bytes, by: int | None) -> Import:
     """Keep a plan with its files, to be looked at again and applied; the bank is not changed."""
     for content in plan.files.values():
