@@ -16,13 +16,13 @@ from lms.quizzes.bodies.gaps import ClozeBody, Gap
 from lms.quizzes.bodies.numbers import NumericalBody
 from lms.quizzes.bodies.words import ShortAnswerBody
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
-from lms.quizzes.grading import Grade, GradeState
-from lms.quizzes.types import number_text, places
+from lms.quizzes.grading import Grade, GradeState, PartMark
+from lms.quizzes.types import gap_pieces, number_text
 from lms.quizzes.types.drawing import Drawing
+from lms.quizzes.types.gap_pieces import GapShown, GapsSketch
 from lms.quizzes.types.kind import QuestionType, check_texts, error
 from lms.quizzes.types.multiple_choice import MultipleChoice
 from lms.quizzes.types.numerical import Numerical
-from lms.quizzes.types.places import GapShown, GapsSketch
 from lms.quizzes.types.short_answer import ShortAnswer
 from lms.quizzes.types.single_choice import SingleChoice
 
@@ -87,6 +87,19 @@ class Cloze(QuestionType[ClozeBody]):
         possible = sum(gap.weight for gap in body.gaps)
         return grading.grade(earned / possible if possible else 0.0, parts)
 
+    def parts_of(self, body: ClozeBody, response: Response) -> Mapping[str, PartMark]:
+        given, possible = response.get("gaps", {}), sum(gap.weight for gap in body.gaps)
+        if not possible:
+            return {}
+        graded = {gap.key: _type(gap).grade(_body(body, gap), _own(given, gap)).fraction or 0.0 for gap in body.gaps}
+        return {gap.key: PartMark(graded[gap.key], gap.weight / possible) for gap in body.gaps}
+
+    def without_wrong(self, body: ClozeBody, response: Response) -> Response:
+        given = response.get("gaps", {})
+        left = {gap.key: _type(gap).without_wrong(_body(body, gap), _own(given, gap)) for gap in body.gaps if _own(given, gap)}
+        kept = {key: own for key, own in left.items() if own}
+        return {"gaps": kept} if kept else {}
+
     def right_answer(self, body: ClozeBody) -> Response:
         right = {gap.key: _type(gap).right_answer(_body(body, gap)) for gap in body.gaps}
         return {"gaps": {key: response for key, response in right.items() if response}} if any(right.values()) else {}
@@ -119,12 +132,12 @@ class Cloze(QuestionType[ClozeBody]):
         return {"gaps": gaps} if gaps else {}
 
     def draw(self, body: ClozeBody, drawing: Drawing) -> GapsSketch:
-        texts, keys = places.split(drawing.html("stem"), cloze_text.PLACE)
+        texts, keys = gap_pieces.split(drawing.html("stem"), cloze_text.PLACE)
         known = {gap.key: gap for gap in body.gaps}
         numbers = {gap.key: number for number, gap in enumerate(_in_text(body, drawing.texts, drawing.language), start=1)}
         gaps = [self._shown(body, known[key], numbers[key], drawing) if key in known else None for key in keys]
         todo = Markup(escape(gettext("Fill in the gaps.")))
-        return GapsSketch(todo, tuple(places.pieces(texts, gaps)), len(numbers))
+        return GapsSketch(todo, tuple(gap_pieces.pieces(texts, gaps)), len(numbers))
 
     def _shown(self, body: ClozeBody, gap: Gap, number: int, drawing: Drawing) -> GapShown:
         own = _own(drawing.response.get("gaps", {}), gap)
@@ -132,7 +145,7 @@ class Cloze(QuestionType[ClozeBody]):
         chosen = {own.get("choice"), *own.get("choices", ())}
         keys = [choice.key for choice in gap.choices]
         offers = tuple(
-            places.offer(drawing.inline(key), key=key, plain=drawing.plain(key), chosen=key in chosen) for key in drawing.in_order(keys)
+            gap_pieces.offer(drawing.inline(key), key=key, plain=drawing.plain(key), chosen=key in chosen) for key in drawing.in_order(keys)
         )
         answers = [choice.key for choice in gap.choices] + [word.key for word in gap.words] + [number.key for number in gap.numbers]
         return GapShown(
@@ -204,13 +217,13 @@ def _size(gap: Gap) -> int:
 
 def _in_text(body: ClozeBody, texts: Texts, language: str) -> list[Gap]:
     """Return the gaps as the reader counts them: a translation may have them in another order."""
-    _, keys = places.split(texts.of("stem", language), cloze_text.PLACE)
+    _, keys = gap_pieces.split(texts.of("stem", language), cloze_text.PLACE)
     at = {key: place for place, key in reversed(list(enumerate(keys)))}
     return sorted(body.gaps, key=lambda gap: at.get(gap.key, len(keys)))
 
 
 def _misplaced(body: ClozeBody, stem: str) -> Iterator[Problem]:
-    _, keys = places.split(stem, cloze_text.PLACE)
+    _, keys = gap_pieces.split(stem, cloze_text.PLACE)
     counted = Counter(keys)
     known = {gap.key for gap in body.gaps}
     complaints: list[tuple[set[str], Callable[[str], LazyText]]] = [

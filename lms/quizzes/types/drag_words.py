@@ -8,11 +8,11 @@ from markupsafe import Markup, escape
 from lms.core.i18n import gettext, lazy_
 from lms.quizzes.bodies.gaps import DragWordsBody
 from lms.quizzes.content import LazyText, Problem, Response, Texts
-from lms.quizzes.types import places
+from lms.quizzes.types import gap_pieces
 from lms.quizzes.types.drawing import Drawing
+from lms.quizzes.types.gap_pieces import GapsSketch, Piece
 from lms.quizzes.types.kind import warning
 from lms.quizzes.types.missing_words import MissingWords
-from lms.quizzes.types.places import GapsSketch, Piece
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class DragWords(MissingWords[DragWordsBody]):
         words, times = {word.key: word for word in body.words}, _times(body)
         shown = []
         for key in drawing.in_order(list(words)):
-            offer = places.offer(drawing.inline(key), key=key, plain=drawing.plain(key), chosen=False)
+            offer = gap_pieces.offer(drawing.inline(key), key=key, plain=drawing.plain(key), chosen=False)
             shown.append(DragWordShown(key, offer.html, offer.plain, words[key].group, times[key]))
         return DragSketch(self._todo(), pieces, count, tuple(shown))
 

@@ -13,11 +13,11 @@ from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import gap_words, grading
 from lms.quizzes.bodies.gaps import DragWordsBody, GapSelectBody, Word, WordGap
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
-from lms.quizzes.grading import Grade, GradeState
-from lms.quizzes.types import places, wording
+from lms.quizzes.grading import Grade, GradeState, PartMark
+from lms.quizzes.types import gap_pieces, wording
 from lms.quizzes.types.drawing import Drawing
+from lms.quizzes.types.gap_pieces import GapShown, GapsSketch
 from lms.quizzes.types.kind import DELETED, QuestionType, check_texts, error, one_text, shuffled, warning
-from lms.quizzes.types.places import GapShown, GapsSketch
 
 B = TypeVar("B", GapSelectBody, DragWordsBody)
 
@@ -49,7 +49,7 @@ class MissingWords(QuestionType[B]):
         own = [texts.by_language[language] for language in texts.languages]
         words = gap_words.paired(body.words, *own)
         first = next((each["stem"] for each in own if each.get("stem")), "")
-        _, numbers = places.split(first, gap_words.PLACE)
+        _, numbers = gap_pieces.split(first, gap_words.PLACE)
         return replace(body, words=words, gaps=gap_words.gaps_at(numbers, words)), texts
 
     def trouble(self, body: B, response: Response) -> LazyText | None:
@@ -62,14 +62,17 @@ class MissingWords(QuestionType[B]):
     def grade(self, body: B, response: Response) -> Grade:
         if self.empty(response):
             return grading.GAVE_UP
-        given, reading = response["gaps"], {word.key: word.same_as or word.key for word in body.words}
-        parts = {
-            gap.key: GradeState.RIGHT if reading.get(given[gap.key]) == reading[gap.word] else GradeState.WRONG
-            for gap in body.gaps
-            if gap.key in given
-        }
-        right = sum(part is GradeState.RIGHT for part in parts.values())
-        return grading.grade(right / len(body.gaps) if body.gaps else 0.0, parts)
+        right_ones, given = _right_ones(body, response), response["gaps"]
+        parts = {gap.key: GradeState.RIGHT if gap.key in right_ones else GradeState.WRONG for gap in body.gaps if gap.key in given}
+        return grading.grade(len(right_ones) / len(body.gaps) if body.gaps else 0.0, parts)
+
+    def parts_of(self, body: B, response: Response) -> Mapping[str, PartMark]:
+        right_ones = _right_ones(body, response)
+        return {gap.key: PartMark(float(gap.key in right_ones), 1 / len(body.gaps)) for gap in body.gaps}
+
+    def without_wrong(self, body: B, response: Response) -> Response:
+        kept = _right_ones(body, response)
+        return {"gaps": kept} if kept else {}
 
     def right_answer(self, body: B) -> Response:
         return {"gaps": {gap.key: gap.word for gap in body.gaps}} if body.gaps else {}
@@ -100,14 +103,14 @@ class MissingWords(QuestionType[B]):
         return {"gaps": gaps} if gaps else {}
 
     def draw(self, body: B, drawing: Drawing) -> GapsSketch:
-        texts, numbers = places.split(drawing.html("stem"), gap_words.PLACE)
+        texts, numbers = gap_pieces.split(drawing.html("stem"), gap_words.PLACE)
         known = {gap.key: gap for gap in body.gaps}
         keys = [key if key in known else "" for key in gap_words.gap_keys(numbers)]
         shown = [key for key in keys if key]
         gaps = [self._shown(body, known[key], shown.index(key) + 1, drawing) if key else None for key in keys]
-        return self._sketch(body, drawing, tuple(places.pieces(texts, gaps)), len(shown))
+        return self._sketch(body, drawing, tuple(gap_pieces.pieces(texts, gaps)), len(shown))
 
-    def _sketch(self, body: B, drawing: Drawing, pieces: tuple[places.Piece, ...], count: int) -> GapsSketch:
+    def _sketch(self, body: B, drawing: Drawing, pieces: tuple[gap_pieces.Piece, ...], count: int) -> GapsSketch:
         return GapsSketch(self._todo(), pieces, count)
 
     @abstractmethod
@@ -123,7 +126,8 @@ class MissingWords(QuestionType[B]):
             "list",
             f"gaps.{gap.key}",
             tuple(
-                places.offer(drawing.inline(key), key=key, plain=drawing.plain(key), chosen=key == chosen) for key in drawing.in_order(keys)
+                gap_pieces.offer(drawing.inline(key), key=key, plain=drawing.plain(key), chosen=key == chosen)
+                for key in drawing.in_order(keys)
             ),
             group=_group(body, gap),
             answer=self._named(body, drawing.texts, chosen, drawing.language) if chosen else "",
@@ -133,6 +137,12 @@ class MissingWords(QuestionType[B]):
 
     def _named(self, body: B, texts: Texts, key: str, language: str) -> str:
         return wording.plain(texts.of(key, language)) if key in {word.key for word in body.words} else str(DELETED)
+
+
+def _right_ones(body: GapSelectBody | DragWordsBody, response: Response) -> dict[str, str]:
+    """Return what of the response is right, by gap."""
+    given, reading = response.get("gaps", {}), {word.key: word.same_as or word.key for word in body.words}
+    return {gap.key: given[gap.key] for gap in body.gaps if gap.key in given and reading.get(given[gap.key]) == reading[gap.word]}
 
 
 def _group(body: GapSelectBody | DragWordsBody, gap: WordGap) -> int:
@@ -154,13 +164,13 @@ def _right_words(body: GapSelectBody | DragWordsBody) -> list[Word]:
 
 def _in_text(body: GapSelectBody | DragWordsBody, texts: Texts, language: str) -> Sequence[WordGap]:
     """Return the gaps as the reader counts them: a translation may have them in another order."""
-    _, numbers = places.split(texts.of("stem", language), gap_words.PLACE)
+    _, numbers = gap_pieces.split(texts.of("stem", language), gap_words.PLACE)
     keys = gap_words.gap_keys(numbers)
     return sorted(body.gaps, key=lambda gap: keys.index(gap.key) if gap.key in keys else len(keys))
 
 
 def _check_gaps(body: GapSelectBody | DragWordsBody, stem: str) -> Iterator[Problem]:
-    _, numbers = places.split(stem, gap_words.PLACE)
+    _, numbers = gap_pieces.split(stem, gap_words.PLACE)
     if stem and not numbers:
         yield error(lazy_("There is no gap in the text. Write [[1]] where the first word is right."))
         return
