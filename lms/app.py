@@ -35,6 +35,7 @@ from lms.quizzes import views as quizzes
 from lms.quizzes.bank import views as bank
 from lms.quizzes.bank import views_files as bank_files
 from lms.quizzes.bank import views_imports as bank_imports
+from lms.quizzes.classroom import views as classroom
 from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
 from lms.quizzes.marking import rules as marking_rules
@@ -69,6 +70,7 @@ BLUEPRINTS: list[Blueprint] = [
     certificates.bp,
     learning.bp,
     quizzes.bp,
+    classroom.bp,
     bank.bp,
     bank_files.bp,
     bank_imports.bp,
@@ -146,6 +148,12 @@ NAVIGATION: list[nav.Item] = [
         values=lambda actor: {"code": actor.unit_code},
     ),
     nav.Item(lazy_("Results"), "quizzes_marking.quizzes", "tick", when=marking_rules.may_see_some_results),
+    nav.Item(
+        lazy_("Teach a class"),
+        "classroom.index",
+        "people",
+        when=lambda actor: access.may_anywhere(actor, "teach_class"),
+    ),
     nav.Item(
         lazy_("Questions"),
         "bank.questions",

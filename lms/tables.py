@@ -8,9 +8,24 @@ from lms.courses import models as courses
 from lms.learning import models as learning
 from lms.notifications import models as notifications
 from lms.programmes import models as programmes
-from lms.quizzes.models import attempt, bank, quiz, rules
+from lms.quizzes.models import attempt, bank, classroom, quiz, rules
 from lms.reports import models as reports
 from lms.schools import models as schools
 
-MODULES = (core, accounts, schools, notifications, certificates, courses, programmes, learning, bank, quiz, attempt, rules, reports)
+MODULES = (
+    core,
+    accounts,
+    schools,
+    notifications,
+    certificates,
+    courses,
+    programmes,
+    learning,
+    bank,
+    quiz,
+    attempt,
+    rules,
+    classroom,
+    reports,
+)
 metadata = Model.metadata

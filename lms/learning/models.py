@@ -57,7 +57,7 @@ class Result(Model):
     share: Mapped[float | None]  # of the full mark, 0.0 to 1.0
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
-    source: Mapped[str]  # view, quiz, scorm, lti, attendance, recognised, override
+    source: Mapped[str]  # view, quiz, classroom, scorm, lti, attendance, recognised, override
     evidence: Mapped[str | None]  # "attempt:7"
     reason: Mapped[str | None]  # of an override
 

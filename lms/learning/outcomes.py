@@ -48,8 +48,8 @@ def record(
     """Record what came of an activity, and everything that follows from it.
 
     ``share`` of the full mark is 0.0 to 1.0; ``passed`` is None where there is
-    nothing to pass (a page was read: completed); ``source`` is view, quiz, scorm,
-    lti, attendance, recognised or override; ``at`` is when it happened, now when
+    nothing to pass (a page was read: completed); ``source`` is view, quiz, classroom,
+    scorm, lti, attendance, recognised or override; ``at`` is when it happened, now when
     not given.
 
     The enrolment is locked first, so that of two activities finished at the same

@@ -23,8 +23,8 @@ class NotEnoughQuestions(Conflict):
     )
 
 
-def choose(quiz: Quiz, person_id: int, random: Random) -> list[Chosen]:
-    """Return each slot of the quiz with the version that this learner gets, in the order of the slots.
+def choose(quiz: Quiz, person_id: int | None, random: Random) -> list[Chosen]:
+    """Return each slot of the quiz with the version that this learner gets, in the order of the slots; None: a whole class, or paper.
 
     A question is never asked twice: drawn ones repeat neither a fixed one nor each
     other, and those that the learner was given least often come first.  The number
@@ -86,12 +86,12 @@ def unserved(slots: Sequence[Slot]) -> list[int]:
     return [by_id[slot_id] for slot_id, question_id in zip(fits, drawn, strict=True) if question_id is None]
 
 
-def _drawn(slots: Sequence[Slot], asked_anyway: set[int], person_id: int, random: Random) -> dict[int, QuestionVersion]:
+def _drawn(slots: Sequence[Slot], asked_anyway: set[int], person_id: int | None, random: Random) -> dict[int, QuestionVersion]:
     fits = _fits(slots, asked_anyway)
     if not fits:
         return {}
     version_of = dict(pair for pairs in fits.values() for pair in pairs)
-    seen = queries_draws.seen_counts(person_id, version_of)
+    seen = queries_draws.seen_counts(person_id, version_of) if person_id is not None else {}
     drawn = lots.draw([[question_id for question_id, _version_id in pairs] for pairs in fits.values()], seen, random)
     if None in drawn:
         raise NotEnoughQuestions()

@@ -20,11 +20,11 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     ),
     "head_teacher": frozenset(
         {"see_units", "see_people", "import_people", "print_slips", "see_coverage", "remind", "approve_exemptions", "reset_pupil", "reset_staff",
-         "mark_staff", "mark_pupils"}
+         "mark_staff", "mark_pupils", "teach_class"}
     ),
     "roster_keeper": frozenset({"see_units", "see_people", "import_people", "print_slips", "reset_pupil", "reset_staff"}),
     "author": frozenset({"author", "import_questions"}),
-    "teacher": frozenset({"see_pupils", "reset_pupil", "mark_pupils"}),
+    "teacher": frozenset({"see_pupils", "reset_pupil", "mark_pupils", "teach_class"}),
     "pupil": frozenset(),
     "auditor": frozenset({"see_units", "see_people", "see_coverage", "see_audit"}),
 }  # fmt: skip

@@ -22,6 +22,7 @@ from lms.schools.models import Post
 from tests.cast import Cast, make_cast
 from tests.factories import make_account, make_person, make_role
 from tests.factories_certificates import make_certificate, make_issuer
+from tests.factories_classroom import make_pupils_quiz, make_run
 from tests.factories_courses import make_enrolment, make_programme, make_version
 from tests.factories_marking import make_quiz_for_pupils
 from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
@@ -45,6 +46,8 @@ class Stage:
     attempt_id: int  # of the teacher, open
     finished_attempt_id: int  # of the teacher
     pupil_course_slug: str
+    class_quiz_id: int  # the activity of a quiz for pupils of grade 6
+    class_run_id: int  # of it with the class, open
     pupil_attempt_id: int  # of the pupil, handed in
     secrets: dict[str, str]  # of the teacher's links, by purpose
     post_id: int  # of the teacher
@@ -134,6 +137,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     attempt = make_attempt(teacher, quiz)
     for_pupils = make_version("bai-1", "bai-2", audience="pupils", grades=(6, 7, 8, 9))
     make_enrolment(pupil.id, for_pupils)
+    class_quiz = make_pupils_quiz("doc-a")
+    class_run = make_run(cast.school_class, class_quiz)
     pupil_attempt = make_attempt(pupil, make_quiz_for_pupils())
     hand_in(pupil_attempt)
     certificate = make_certificate(teacher)
@@ -170,6 +175,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         attempt_id=attempt.id,
         finished_attempt_id=finished.id,
         pupil_course_slug=for_pupils.course.slug,
+        class_quiz_id=class_quiz.activity_id,
+        class_run_id=class_run.id,
         pupil_attempt_id=pupil_attempt.id,
         secrets=secrets,
         post_id=session.scalars(select(Post.id).where(Post.person_id == teacher.id)).one(),

@@ -27,6 +27,7 @@ BRING_PEOPLE_INTO_A = frozenset({"head", "keeper", "officer", "administrator"})
 OPEN_ACCOUNTS_OF_PUPILS_OF_A = frozenset({"head", "keeper", "administrator", "teacher", "other_teacher"})
 SEE_COVERAGE_OF_A = frozenset({"head", "officer", "administrator", "auditor"})
 REMIND_A = frozenset({"head", "officer", "administrator"})
+TEACH_A = frozenset({"teacher", "other_teacher", "head"})
 WRITE_QUESTIONS_FOR_A = frozenset({"author", "administrator"})
 WRITE_QUESTIONS = WRITE_QUESTIONS_FOR_A | {"stranger_author"}
 MARK_STAFF_OF_A = frozenset({"head", "officer", "administrator"})
@@ -144,6 +145,14 @@ def _planned_questions(stage: Stage) -> Mapping[str, Any]:
 
 def _applied_questions(stage: Stage) -> Mapping[str, Any]:
     return {"import_id": stage.applied_questions_id}
+
+
+def _class_only(stage: Stage) -> Mapping[str, Any]:
+    return {"class_id": stage.class_id}
+
+
+def _run(stage: Stage) -> Mapping[str, Any]:
+    return {"run_id": stage.class_run_id}
 
 
 OF_THE_LINK = "whoever holds the secret link sees whose it is"
@@ -268,7 +277,19 @@ MARKING = [
     Line("GET", "quizzes_marking.attempt", MARK_PUPILS_OF_A, _of_pupil, note="of a pupil"),
     Line("POST", "quizzes_marking.open_attempt", MARK_PUPILS_OF_A, _of_pupil, note="of a pupil"),
 ]
-LINES = [*MARKING, *QUESTIONS, *SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
+CLASSROOM = [
+    Line("GET", "classroom.index", TEACH_A | {"neighbour", "stranger_teacher", "stranger_head"}),
+    Line("GET", "classroom.school_class", TEACH_A, _class_only),
+    Line("POST", "classroom.begin", TEACH_A, _class_only, form=lambda stage: {"activity_id": stage.class_quiz_id}),
+    Line("GET", "classroom.screen", TEACH_A, _run),
+    Line("POST", "classroom.press", TEACH_A, _run, form=lambda stage: {"position": 1, "act": "show", "hands.a": 3}),
+    Line("GET", "classroom.lesson", TEACH_A, lambda stage: {"run_id": stage.class_run_id, "key": "doc-a"}),
+    Line("GET", "classroom.end", TEACH_A, _run),
+    Line("POST", "classroom.finish", TEACH_A, _run, form=lambda stage: {"present": stage.pupil_id}),
+    Line("POST", "classroom.stop", TEACH_A, _run),
+    Line("GET", "classroom.result", TEACH_A, _run),
+]
+LINES = [*CLASSROOM, *MARKING, *QUESTIONS, *SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
 
 # Files that everybody may fetch; tests/web looks after them.
 FILES = {"static", "built"}

@@ -97,6 +97,10 @@ class QuestionType(ABC, Generic[B]):
     def describe(self, body: B, texts: Texts, response: Response, language: str = DEFAULT) -> str:
         """Return the response as plain text for reports; "" for none."""
 
+    def votes(self, body: B) -> tuple[str, ...]:
+        """Return the keys that a class can vote on by show of hands; none where there is nothing to count."""
+        return ()
+
     def shuffle_order(self, body: B, random: Random) -> list[str]:
         """Return the keys in the order in which one attempt shows them."""
         return []

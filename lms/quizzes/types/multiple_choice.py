@@ -62,6 +62,9 @@ class MultipleChoice(QuestionType[MultipleChoiceBody]):
     def describe(self, body: MultipleChoiceBody, texts: Texts, response: Response, language: str = DEFAULT) -> str:
         return name_choices(body.choices, response.get("choices", ()), texts, language)
 
+    def votes(self, body: MultipleChoiceBody) -> tuple[str, ...]:
+        return tuple(choice.key for choice in body.choices)
+
     def shuffle_order(self, body: MultipleChoiceBody, random: Random) -> list[str]:
         return order_choices(body.choices, random, shuffle=body.shuffle)
 

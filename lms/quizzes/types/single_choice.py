@@ -42,6 +42,9 @@ class SingleChoice(QuestionType[SingleChoiceBody]):
         chosen = [response["choice"]] if response else []
         return name_choices(body.choices, chosen, texts, language)
 
+    def votes(self, body: SingleChoiceBody) -> tuple[str, ...]:
+        return tuple(choice.key for choice in body.choices)
+
     def shuffle_order(self, body: SingleChoiceBody, random: Random) -> list[str]:
         return order_choices(body.choices, random, shuffle=body.shuffle)
 

@@ -43,6 +43,9 @@ class TrueFalse(QuestionType[TrueFalseBody]):
             return own
         return _own_word(response["choice"], language)
 
+    def votes(self, body: TrueFalseBody) -> tuple[str, ...]:
+        return ("true", "false")
+
     def shuffle_order(self, body: TrueFalseBody, random: Random) -> list[str]:
         """True comes first, always: people expect it there."""
         return ["true", "false"]

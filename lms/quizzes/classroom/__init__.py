@@ -1,0 +1,1 @@
+"""Classroom mode: a class does a quiz together on the teacher's screen."""
