@@ -45,6 +45,7 @@ from lms.quizzes.types.description import Description
 from lms.quizzes.types.drag_words import DragWords
 from lms.quizzes.types.essay import Essay
 from lms.quizzes.types.gap_select import GapSelect
+from lms.quizzes.types.hot_spot import HotSpot
 from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
 from lms.quizzes.types.message_inspection import MessageInspection
@@ -89,6 +90,7 @@ QUESTION_TYPES: list[QuestionType[Any]] = [
     Numerical(),
     Matching(),
     Ordering(),
+    HotSpot(),
     MessageInspection(),
     Cloze(),
     GapSelect(),

@@ -4,6 +4,10 @@ import { Autosave } from "./autosave.js";
 import { startCountdown } from "./countdown.js";
 import { startDragWords } from "./drag_words.js";
 import { countMarks } from "./marks.js";
+import { pointAtSpots } from "./spots.js";
+
+// Before answers come back that never reached the server: marks in a picture are made then.
+pointAtSpots(document);
 
 const form = document.querySelector("form[data-autosave]");
 const sign = document.querySelector("[data-saved]");

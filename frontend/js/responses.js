@@ -15,6 +15,8 @@ export function read(slot) {
 }
 
 export function write(slot, response) {
+  // Marks in a picture have no field yet; whoever draws it makes them.
+  slot.dispatchEvent(new CustomEvent("restored", { detail: response }));
   for (const field of fields(slot)) {
     const values = response[nameOf(field, slot)];
     if (!values) continue;

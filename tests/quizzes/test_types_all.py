@@ -19,6 +19,7 @@ from lms.quizzes.bodies.gaps import ClozeBody, DragWord, DragWordsBody, Gap, Gap
 from lms.quizzes.bodies.messages import Decision, MessageBody, MessageKind, MessagePart
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit
 from lms.quizzes.bodies.parts import Hint
+from lms.quizzes.bodies.spots import HotSpotBody, Outline, Spot
 from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
 from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
 from lms.quizzes.content import Texts
@@ -29,6 +30,7 @@ from lms.quizzes.types.description import Description
 from lms.quizzes.types.drag_words import DragWords
 from lms.quizzes.types.essay import Essay
 from lms.quizzes.types.gap_select import GapSelect
+from lms.quizzes.types.hot_spot import HotSpot
 from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
 from lms.quizzes.types.message_inspection import MessageInspection
@@ -39,7 +41,9 @@ from lms.quizzes.types.short_answer import ShortAnswer
 from lms.quizzes.types.single_choice import SingleChoice
 from lms.quizzes.types.true_false import TrueFalse
 
-MESSAGE = {"message.sender": "NH", "message.body": "[[a]] [[b]]"} | {f"{key}.feedback": "!" for key in ("a", "b", "x1", "x2")}
+MESSAGE = {"message.sender": "NH", "message.body": "[[a]] [[b]]", "picture": '<img src="/p.png" alt="P">'} | {
+    f"{key}.feedback": "!" for key in ("a", "b", "x1", "x2")
+}
 TEXTS = Texts({"vi": {"stem": "?", "a": "A", "b": "B", "x1": "X", "x2": "Y", **MESSAGE}})
 CLOZE_TEXTS = Texts({"vi": {"stem": "<p>{#1} {#2} {#3} {#4}</p>", "1a": "A", "1b": "B", "2a": "C", "2b": "D"}})
 WORD_TEXTS = Texts({"vi": {"stem": "<p>[[1]] [[2]] [[1]]</p>", "w1": "A", "w2": "B", "w3": "C"}})
@@ -52,6 +56,10 @@ SAMPLES = [
     (Numerical(), NumericalBody((NumericalAnswer("a", value=Decimal("3.140")),), units=(Unit("u1", "m"),))),
     (Matching(), MatchingBody((Pair("a", "x1"), Pair("b", "x2")), ("x1", "x2"))),
     (Ordering(), OrderingBody((Item("a"), Item("b")))),
+    (
+        HotSpot(),
+        HotSpotBody(9, 9, (Spot("a", Outline.CIRCLE, (4.0, 4.0, 2.0)), Spot("b", Outline.RECTANGLE, (0.0, 0.0, 1.0, 1.0), right=False))),
+    ),
     (
         MessageInspection(),
         MessageBody(MessageKind.SMS, (MessagePart("a", sign=True), MessagePart("b")), (Decision("x1", 1.0), Decision("x2"))),
@@ -119,14 +127,14 @@ def test_cleaning_anything_gives_a_response_or_refuses(kind: QuestionType, body)
 
 
 FIELDS = [
-    *("choice", "choices", "text", "unit", "pairs", "pairs.a", "places", "places.b", "marks", "decision"),
+    *("choice", "choices", "text", "unit", "pairs", "pairs.a", "places", "places.b", "marks", "decision", "spots", "points"),
     *("gaps", "gaps.g1", "gaps.g1x2", "gaps.2", "1.choice", "1.choices", "2.choices", "3.text", "4.text", "4.unit"),
 ]
 
 
 def _json():
     words = some.sampled_from(
-        ["a", "b", "x1", "true", "1.234", "", "u1", "1", "1a", "2b", "3", "g1", "w1", "w3", "choice", "text"]
+        ["a", "b", "x1", "true", "1.234", "", "u1", "1", "1a", "2b", "3", "g1", "w1", "w3", "choice", "text", "4,4", "9,0"]
     ) | some.text(max_size=5)
     leaves = some.none() | some.booleans() | some.integers() | some.floats() | words
     return some.recursive(leaves, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(words, inner, max_size=3), max_leaves=4)
