@@ -36,6 +36,9 @@ from lms.quizzes.bank import views as bank
 from lms.quizzes.bank import views_files as bank_files
 from lms.quizzes.bank import views_imports as bank_imports
 from lms.quizzes.classroom import views as classroom
+from lms.quizzes.editing import views_extra_time as quiz_extra_time
+from lms.quizzes.editing import views_overrides as quiz_overrides
+from lms.quizzes.editing import views_quizzes as quiz_editing
 from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
 from lms.quizzes.marking import rules as marking_rules
@@ -76,6 +79,9 @@ BLUEPRINTS: list[Blueprint] = [
     bank_files.bp,
     bank_imports.bp,
     quizzes_marking.bp,
+    quiz_editing.bp,
+    quiz_overrides.bp,
+    quiz_extra_time.bp,
     reports.bp,
 ]
 ACTIVITY_KINDS: list[ActivityKind] = [

@@ -35,6 +35,22 @@ def may_see_person(actor: Actor, person_id: int, *, works_at: Collection[int], l
     return any(may_see_staff(actor, unit_id) for unit_id in works_at) or any(may_see_pupils(actor, unit_id) for unit_id in learns_at)
 
 
+def may_give_extra_time(actor: Actor, person_id: int, *, works_at: Collection[int], learns_at: Collection[int]) -> bool:
+    """Return whether the actor may see and give the extra time of a person in quizzes: who keeps the list of the person's unit, never one's own."""
+    if actor.person_id == person_id:
+        return False
+    return any(access.may(actor, "give_extra_time", unit_id) for unit_id in {*works_at, *learns_at})
+
+
+def may_give_exceptions(actor: Actor, person_id: int, *, works_at: Collection[int], learns_at: Collection[int]) -> bool:
+    """Return whether the actor may let quizzes differ for the person: as a pupil, or as one of the staff; never one's own."""
+    if actor.person_id == person_id:
+        return False
+    if any(access.may(actor, "override_pupils", unit_id) for unit_id in learns_at):
+        return True
+    return not learns_at and any(access.may(actor, "override_staff", unit_id) for unit_id in works_at)
+
+
 def may_import(actor: Actor, unit_id: int) -> bool:
     """Return whether the actor may bring in lists for the unit."""
     return access.may(actor, "import_people", unit_id)

@@ -7,7 +7,7 @@ from lms.accounts import accounts, links
 from lms.core import clock
 from lms.core.db import session
 from lms.core.i18n import _
-from lms.schools import classes, kinds, people, queries, rules, tree
+from lms.schools import access, classes, kinds, people, queries, rules, tree
 from lms.schools.models import Post, SchoolClass
 from lms.schools.queries import PersonPage
 from lms.web.guards import allow, found, signed_in
@@ -72,6 +72,7 @@ def school_class(code: str, class_id: int) -> ResponseReturnValue:
         lines=lines,
         never_in=sum(1 for line in lines if not line.signed_in_before),
         may_print=rules.may_print_slips(actor(), room.unit_id),
+        may_give_exceptions=access.may(actor(), "override_pupils", room.unit_id),
     )
 
 
@@ -128,6 +129,7 @@ def _page(person_id: int) -> PersonPage:
 
 
 def _person_page(page: PersonPage, *, password: str) -> ResponseReturnValue:
+    day = clock.today()
     return render_template(
         "schools/person.html",
         page=page,
@@ -135,6 +137,8 @@ def _person_page(page: PersonPage, *, password: str) -> ResponseReturnValue:
         password=password,
         may_open=page.account is not None and rules.may_open_account(actor(), page.account),
         may_end={post.unit_id for post in page.posts if post.until_day is None and rules.may_import(actor(), post.unit_id)},
+        may_give_extra_time=rules.may_give_extra_time(actor(), page.person.id, works_at=page.works_at(day), learns_at=page.learns_at(day)),
+        may_give_exceptions=rules.may_give_exceptions(actor(), page.person.id, works_at=page.works_at(day), learns_at=page.learns_at(day)),
         is_self=page.person.id == actor().person_id,
         card_days=links.CARD.days,
     )

@@ -1,12 +1,13 @@
 """The base of our forms: texts in the reader's language, filled from this request."""
 
+from datetime import UTC
 from typing import Any, Self
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import DateTimeLocalField, StringField
 
-from lms.core import i18n, names
+from lms.core import clock, i18n, names
 
 
 class _Texts:
@@ -45,3 +46,27 @@ class LineField(StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist:
             self.data = names.clean(str(valuelist[0]))
+
+
+class MomentField(DateTimeLocalField):
+    """A moment to the minute, written and read as a Vietnamese wall clock shows it; ``data`` is aware, in UTC."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = [str(each).strip() for each in valuelist]
+        if not any(typed):
+            self.data = None
+            return
+        try:
+            super().process_formdata(typed)
+        except ValueError as error:
+            raise ValueError(i18n.gettext("Write a day and a time, such as 05/10/2026 07:30.")) from error
+        if self.data is not None:
+            self.data = self.data.replace(tzinfo=clock.LOCAL).astimezone(UTC)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return clock.local(self.data).strftime("%Y-%m-%dT%H:%M") if self.data else ""

@@ -33,6 +33,11 @@ WRITE_QUESTIONS = WRITE_QUESTIONS_FOR_A | {"stranger_author"}
 MARK_STAFF_OF_A = frozenset({"head", "officer", "administrator"})
 MARK_PUPILS_OF_A = frozenset({"head", "teacher", "other_teacher"})
 TEACHER_ONLY = frozenset({"teacher"})
+GIVE_EXCEPTIONS_TO_STAFF_OF_A = frozenset({"head", "officer", "administrator"})
+GIVE_EXCEPTIONS_TO_STAFF = GIVE_EXCEPTIONS_TO_STAFF_OF_A | {"stranger_head", "stranger_officer"}
+GIVE_EXCEPTIONS_TO_PUPILS_OF_A = frozenset({"head", "teacher", "other_teacher"})
+LOOK_AFTER_QUIZZES = GIVE_EXCEPTIONS_TO_STAFF | WRITE_QUESTIONS | TEACHERS
+KEEP_THE_LIST_OF_A = frozenset({"head", "keeper", "administrator"})
 
 # Nobody of these has anything to do with school_a; its people must not appear to them anywhere.
 OUTSIDERS = STRANGER | ELSEWHERE | {"stranger_teacher", "stranger_pupil"}
@@ -105,6 +110,14 @@ def _of_pupil(stage: Stage) -> Mapping[str, Any]:
 
 def _quiz(stage: Stage) -> Mapping[str, Any]:
     return {"quiz_id": stage.quiz_id}
+
+
+def _exception_for_teacher(stage: Stage) -> Mapping[str, Any]:
+    return {"quiz_id": stage.quiz_id, "kind": "person", "target_id": stage.teacher_id}
+
+
+def _exception_for_school(stage: Stage) -> Mapping[str, Any]:
+    return {"quiz_id": stage.quiz_id, "kind": "unit", "target_id": stage.cast.units["school_a"].id}
 
 
 def _school(_stage: Stage) -> Mapping[str, Any]:
@@ -289,7 +302,21 @@ CLASSROOM = [
     Line("POST", "classroom.stop", TEACH_A, _run),
     Line("GET", "classroom.result", TEACH_A, _run),
 ]
-LINES = [*CLASSROOM, *MARKING, *QUESTIONS, *SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES]
+MAKE_QUIZZES = [
+    Line("GET", "quiz_editing.quizzes", LOOK_AFTER_QUIZZES),
+    Line("GET", "quiz_editing.quizzes", GIVE_EXCEPTIONS_TO_STAFF_OF_A, lambda stage: {"person": stage.teacher_id}, note="for a teacher"),
+    Line("GET", "quiz_editing.quizzes", GIVE_EXCEPTIONS_TO_PUPILS_OF_A, lambda stage: {"class": stage.class_id}, note="for a class"),
+    Line("GET", "quiz_editing.quiz", GIVE_EXCEPTIONS_TO_STAFF | WRITE_QUESTIONS, _quiz),
+    Line("GET", "quiz_overrides.listed", GIVE_EXCEPTIONS_TO_STAFF, _quiz),
+    *both("quiz_overrides.edit", GIVE_EXCEPTIONS_TO_STAFF_OF_A, _exception_for_teacher, note="for a teacher"),
+    *both("quiz_overrides.edit", GIVE_EXCEPTIONS_TO_STAFF_OF_A, _exception_for_school, note="for a school"),
+    Line("POST", "quiz_overrides.end", GIVE_EXCEPTIONS_TO_STAFF_OF_A, _exception_for_teacher),
+    Line("POST", "quiz_overrides.reopen", GIVE_EXCEPTIONS_TO_STAFF_OF_A, _finished, form=lambda stage: {"reason": "Mất điện"}),
+    *both("quiz_extra_time.person", KEEP_THE_LIST_OF_A, _teacher, note="of a teacher"),
+    *both("quiz_extra_time.person", KEEP_THE_LIST_OF_A, _pupil, note="of a pupil"),
+    Line("POST", "quiz_extra_time.end", KEEP_THE_LIST_OF_A, _teacher),
+]
+LINES = [*CLASSROOM, *MARKING, *QUESTIONS, *SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES, *MAKE_QUIZZES]
 
 # Files that everybody may fetch; tests/web looks after them.
 FILES = {"static", "built"}

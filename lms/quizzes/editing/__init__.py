@@ -1,0 +1,1 @@
+"""Making quizzes and looking after them: settings, slots, overrides, extra time."""
