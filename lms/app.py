@@ -26,6 +26,7 @@ from lms.interop.missing_word import reader as missing_word
 from lms.interop.moodle_xml import reader as moodle_xml
 from lms.interop.moodle_xml import writer as moodle_xml_writer
 from lms.interop.qti import reader as qti
+from lms.interop.qti import writer as qti_writer
 from lms.interop.qti12 import reader as qti12
 from lms.learning import joining, repairing
 from lms.learning import views as learning
@@ -114,8 +115,8 @@ QUESTION_FORMATS: list[QuestionFormat] = [
         message_text_writer.write,
         "text/plain",
     ),
-    QuestionFormat("qti3", "QTI 3", (".zip", ".xml"), qti.read, qti.fits_3),
-    QuestionFormat("qti2", "QTI 2.1, 2.2", (".zip", ".xml"), qti.read, qti.fits_2),
+    QuestionFormat("qti3", "QTI 3", (".zip", ".xml"), qti.read, qti.fits_3, qti_writer.write_3, "application/zip"),
+    QuestionFormat("qti2", "QTI 2.1, 2.2", (".zip", ".xml"), qti.read, qti.fits_2, qti_writer.write_2, "application/zip"),
     QuestionFormat("qti12", "QTI 1.2", (".zip", ".xml"), qti12.read, qti12.fits),
     QuestionFormat("moodle_xml", "Moodle XML", (".xml",), moodle_xml.read, formats.is_xml, moodle_xml_writer.write, "application/xml"),
     QuestionFormat("aiken", "Aiken", (".txt",), aiken.read, aiken.fits),

@@ -1,4 +1,4 @@
-"""lms questions: bring questions into the bank from files of other programs."""
+"""lms questions: bring questions into the bank from files of other programs, and take them out."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from lms.core import db, i18n
 from lms.core.db import session
 from lms.core.models import Import
 from lms.quizzes import formats, question_types
-from lms.quizzes.bank import importing
+from lms.quizzes.bank import exporting, importing
 from lms.quizzes.bank.storing import Fate
 from lms.quizzes.content import Severity
 from lms.quizzes.formats import FileRead, UnknownFormat
@@ -26,7 +26,7 @@ REFUSED = 2  # the exit code of a file of which nothing can be imported
 
 @click.group()
 def questions() -> None:
-    """Bring questions into the bank."""
+    """Bring questions into the bank, and take them out."""
 
 
 @questions.command("import")
@@ -69,6 +69,28 @@ def import_(
     else:
         click.echo("\n".join(_lines(read, plan, file.name, applied, usable=usable)))
     sys.exit(0 if usable else REFUSED)
+
+
+@questions.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--format", "format_key", required=True, help="Key of a format that can be written, such as moodle_xml.")
+@click.option("--unit", "unit_code", help="Code of the unit whose bank it is; without one, the bank that everybody shares.")
+@click.option("--category", help='Name or path ("A / B") of a category; with those below it. Without one, the whole bank.')
+@click.option("--language", type=click.Choice(list(i18n.LANGUAGES)), default=i18n.DEFAULT, show_default=True, help="Of the texts.")
+def export(file: Path, format_key: str, unit_code: str | None, category: str | None, language: str) -> None:
+    """Write questions of the bank into FILE, and say what other programs will not find in it."""
+    writers = {form.key: write for form, write in formats.written()}
+    if format_key not in writers:
+        raise click.ClickException(f"{format_key} cannot be written; these can: {', '.join(sorted(writers))}")
+    with db.transaction():
+        unit_id = _unit_id(unit_code)
+        category_id = None if category is None else exporting.category_called(category, unit_id=unit_id)
+        drafts = exporting.drafts(unit_id=unit_id, category_id=category_id)
+    written = writers[format_key](drafts, language=language)
+    file.write_bytes(written.data)
+    click.echo(f"{file.name}: {len(drafts)} questions, {format_key}")
+    for problem in written.problems:
+        click.echo(f"  {problem.severity} {problem.question}: {problem.message}")
 
 
 @questions.command()

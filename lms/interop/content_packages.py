@@ -73,7 +73,7 @@ class Package:
 
     def bytes_of(self, path: str) -> bytes | None:
         """Return a file of a question, None when it is too large or damaged."""
-        if self._sizes[path] > _LARGEST_FILE:
+        if self._sizes.get(path, _LARGEST_FILE + 1) > _LARGEST_FILE:
             return None
         try:
             return self.archive.read(path)

@@ -196,6 +196,12 @@ def name_from(stem: str, text_format: TextFormat, *, position: int, longest: int
     return text[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
+def left_out_elsewhere(draft: QuestionDraft) -> tuple[Problem, ...]:
+    """Say of a question that only this program will find it in a file."""
+    message = lazy_("Other programs will not find this question in the file; this one will.")
+    return (Problem(Severity.WARNING, message, draft.position, draft.name),)
+
+
 def losses(draft: QuestionDraft, again: QuestionDraft | None, *, language: str) -> tuple[Problem, ...]:
     """Compare a draft with what is read again from the file; say what the format did not carry."""
     if again is None:

@@ -79,3 +79,39 @@ def test_a_package_keeps_its_pictures(real_database, tmp_path):
     code, said = run(file, "--apply")
 
     assert (code, said["by_type"], said["warnings"]) == (0, {"choice": 1}, [])
+
+
+@pytest.mark.real_database
+@pytest.mark.parametrize("key", ["moodle_xml", "qti2", "qti3", "gift"])
+def test_what_is_exported_can_be_brought_in_again_and_changes_nothing(real_database, tmp_path, key):
+    first, again = tmp_path / "goi.zip", tmp_path / f"ra.{key}"
+    picture = b"\x89PNG\r\n\x1a\n0"
+    body = "<p>Nhìn kỹ:</p>" if key == "gift" else '<p><img src="a.png" alt="a"/></p>'
+    first.write_bytes(package_of({"i.xml": choice_item("T", body=body)}, others={"a.png": picture}))
+    assert run(first, "--apply", "--language", "en")[0] == 0
+
+    result = CliRunner().invoke(questions, ["export", str(again), "--format", key, "--language", "en"])
+
+    assert result.exit_code == 0
+    code, said = run(again, "--language", "en")
+    assert (code, said["errors"]) == (0, [])
+    assert said["fates"] == ({"new": 1} if key == "gift" else {"unchanged": 1})
+
+
+@pytest.mark.real_database
+def test_a_format_that_is_only_read_cannot_be_written(real_database, tmp_path):
+    result = CliRunner().invoke(questions, ["export", str(tmp_path / "a"), "--format", "aiken"])
+
+    assert (result.exit_code, (tmp_path / "a").exists()) == (1, False)
+    assert "gift, " in result.output
+
+
+@pytest.mark.real_database
+def test_a_single_category_is_taken_out_with_those_below_it(real_database, tmp_path):
+    file, out = tmp_path / "a.gift", tmp_path / "b.gift"
+    file.write_text("$CATEGORY: A/B\n\n::một::x{T}\n\n$CATEGORY: C\n\n::hai::y{T}\n")
+    assert run(file, "--apply")[0] == 0
+
+    result = CliRunner().invoke(questions, ["export", str(out), "--format", "gift", "--category", "A"])
+
+    assert (result.exit_code, run(out)[1]["titles"]) == (0, ["một"])

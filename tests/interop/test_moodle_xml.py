@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from lms.interop.moodle_xml import reader, writer
 from lms.interop.question_files import Category, Fractions
@@ -201,7 +202,10 @@ def test_what_moodle_xml_cannot_carry_is_told():
     result = writer.write([draft])
 
     assert str(result.problems[0].message).endswith(": answers, texts.en.")
-    assert reader.read(result.data).drafts[0].body == NumericalBody((NumericalAnswer("a", value=Decimal("2.5"), tolerance=Decimal("1.5")),))
+    others = reader.read_as(etree.fromstring(result.data)[0], "vi")
+    assert others is not None
+    assert others.body == NumericalBody((NumericalAnswer("a", value=Decimal("2.5"), tolerance=Decimal("1.5")),))
+    assert reader.read(result.data).drafts[0].body == draft.body
 
 
 def test_an_unused_file_is_written_too():

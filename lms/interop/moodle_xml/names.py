@@ -14,6 +14,8 @@ FORMATS: Mapping[str, TextFormat] = {
 }
 FORMAT_NAMES = {ours: name for name, ours in FORMATS.items()}
 
+OWN = "antoanso"  # the element in which we keep what Moodle has no place for
+
 TYPES: Mapping[str, str] = {
     "single_choice": "multichoice",
     "multiple_choice": "multichoice",

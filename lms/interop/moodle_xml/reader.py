@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from lms.core.i18n import DEFAULT, lazy_
-from lms.interop import question_files, xml_files
+from lms.interop import own_form, question_files, xml_files
 from lms.interop.moodle_xml import gaps, names
 from lms.interop.moodle_xml.elements import Source, inner
 from lms.interop.question_files import Category, Fractions, ReadResult, Unreadable
@@ -46,6 +46,9 @@ def read(data: bytes | str, language: str = DEFAULT, *, fractions: Fractions = F
             categories.append(category)
             problems += warnings
             path = category.path
+        elif own := _own(element, language, path):
+            found[kind] += 1
+            drafts.append(own)
         elif kind not in _BODIES:
             found[kind] += 1
             unsupported[kind] += 1
@@ -60,6 +63,29 @@ def read(data: bytes | str, language: str = DEFAULT, *, fractions: Fractions = F
                 drafts.append(draft)
                 problems += draft.warnings
     return ReadResult(tuple(drafts), question_files.merge(categories), tuple(problems), dict(unsupported), dict(found))
+
+
+def read_as(element: Element, language: str) -> QuestionDraft | None:
+    """Return what other programs make of a question; None when they do not know its type or cannot read it."""
+    kind = str(element.get("type") or "").strip()
+    if kind not in _BODIES:
+        return None
+    try:
+        return _Question(Source(element), kind, language, Fractions.NEAREST).draft(())
+    except Unreadable:
+        return None
+
+
+def _own(element: Element, language: str, category: tuple[str, ...]) -> QuestionDraft | None:
+    """Return a question as we wrote it ourselves, unless it was changed since."""
+    text = element.findtext(names.OWN)
+    if not text:
+        return None
+    others = read_as(element, language)
+    source = Source(element)
+    source.put("stem", element.find("questiontext"))
+    draft = own_form.read(text, others, others.files if others else source.files, position=source.position)
+    return None if draft is None else replace(draft, category=category)
 
 
 def _parse(data: bytes | str) -> Element:
@@ -349,7 +375,7 @@ class _Question:
 
     def _tell_unknown(self) -> None:
         seen = Counter(tag_of(each) for each in self.source.element if isinstance(each.tag, str))
-        for element in sorted(set(seen) - names.KNOWN[self.kind]):
+        for element in sorted(set(seen) - names.KNOWN[self.kind] - {names.OWN}):
             if self.source.word(element) or self.source.all(f"{element}/*"):
                 self.source.warn(lazy_("What stands in <{element}> is not kept.", element=element))
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from lxml import etree
 
 from lms.core.i18n import DEFAULT
-from lms.interop import question_files
+from lms.interop import own_form, question_files
 from lms.interop.moodle_xml import names, reader
-from lms.interop.question_files import PLUGINFILE, Category, Fractions, WriteResult, percent_of
+from lms.interop.question_files import PLUGINFILE, Category, WriteResult, percent_of
 from lms.interop.xml_files import Element
 from lms.quizzes import cloze_text
 from lms.quizzes.bodies.arranging import MatchingBody, OrderingBody
@@ -19,15 +19,16 @@ from lms.quizzes.bodies.choosing import MultipleChoiceBody, SingleChoiceBody, Tr
 from lms.quizzes.bodies.gaps import ClozeBody, DragWordsBody, GapSelectBody
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
 from lms.quizzes.bodies.words import ShortAnswerBody
-from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
+from lms.quizzes.bodies.writing import EssayBody
 from lms.quizzes.content import Problem, QuestionDraft, TextFormat
 
 
 def write(drafts: Iterable[QuestionDraft], categories: Sequence[Category] = (), *, language: str = DEFAULT) -> WriteResult:
     """Write the drafts, in this language, as a Moodle XML file.
 
-    Each question is read again at once, so that the result tells what is lost:
-    fixed places, ways of scoring, ranges, other languages.
+    Each question is read again at once, so that the result tells what Moodle will
+    not find in it: fixed places, ways of scoring, ranges, other languages. Our own
+    data beside it, which Moodle skips, keep that for us.
     """
     root = etree.Element("quiz")
     problems: list[Problem] = []
@@ -36,16 +37,16 @@ def write(drafts: Iterable[QuestionDraft], categories: Sequence[Category] = (), 
         root.append(_category(category))
         current = category.path
     for draft in drafts:
-        if draft.type not in names.TYPES:
-            problems += question_files.losses(draft, None, language=language)
-            continue
+        draft = own_form.with_formats(draft)
         element = _Question(draft, language).element()
-        again = reader.read(etree.tostring(element), language, fractions=Fractions.NEAREST)
-        whole = [each.type for each in again.drafts] == [draft.type] and not again.has_errors
-        read_again = replace(again.drafts[0], category=draft.category) if whole else None
-        problems += question_files.losses(draft, read_again, language=language)
-        if read_again is None:
-            continue
+        read_as = reader.read_as(element, language)
+        if read_as is None:
+            problems += question_files.left_out_elsewhere(draft)
+        else:
+            read_as = replace(read_as, category=draft.category)
+            problems += question_files.losses(draft, own_form.with_formats(read_as), language=language)
+        if read_as is None or own_form.with_formats(read_as) != draft:
+            etree.SubElement(element, names.OWN).text = own_form.write(draft, read_as)
         if draft.category != current:
             root.append(_category(Category(draft.category)))
             current = draft.category
@@ -72,7 +73,7 @@ class _Question:
 
     def element(self) -> Element:
         draft = self.draft
-        root = etree.Element("question", type=names.TYPES[draft.type])
+        root = etree.Element("question", type=names.TYPES.get(draft.type, draft.type))
         _text(etree.SubElement(root, "name"), draft.name)
         stem = self._own(root, "questiontext", "stem")
         self._own(root, "generalfeedback", "feedback")
@@ -113,9 +114,7 @@ class _Question:
             self._essay(root, body)
         elif isinstance(body, GapSelectBody | DragWordsBody):
             self._words(root, body)
-        else:
-            # The gaps of a cloze stand in its text.
-            assert isinstance(body, DescriptionBody | ClozeBody)
+        # The gaps of a cloze stand in its text, and what Moodle does not know is in our own data.
 
     def _choices(self, root: Element, body: SingleChoiceBody | MultipleChoiceBody) -> None:
         _setting(root, "single", _switch(isinstance(body, SingleChoiceBody)))

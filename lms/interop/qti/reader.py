@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from lms.core.i18n import DEFAULT, lazy_
-from lms.interop import content_packages, xml_files
-from lms.interop.content_packages import Attachments, Package
+from lms.interop import content_packages, own_form, xml_files
+from lms.interop.content_packages import Attachments, Package, Resource
 from lms.interop.qti import choices, entries, gaps, items, naming, pairs
 from lms.interop.qti.items import Interaction, Item
 from lms.interop.qti.scoring import Derived
@@ -119,6 +119,7 @@ class _Reading:
 
     def package(self, package: Package) -> None:
         """Read all items of a package.  Raises Unreadable when there is none."""
+        own = {resource.documents[0]: (text, resource) for resource in package.resources if resource.documents and (text := _own(resource))}
         for path in _item_paths(package, self.problems):
             try:
                 root = package.xml(path)
@@ -126,9 +127,28 @@ class _Reading:
                 self.problems.append(error.problem)
                 continue
             if naming.camel(tag_of(root).removeprefix("qti-")) == ITEM:
+                before = len(self.drafts), len(self.problems), self.unsupported.copy()
                 self._item(root, Attachments(package, path))
+                if path in own:
+                    self._restore(package, own[path], before)
         if not self.number and not self.problems:
             raise Unreadable(Problem(Severity.ERROR, lazy_("There is no item of QTI in this package.")))
+
+    def _restore(self, package: Package, own: tuple[str, Resource], before: tuple[int, int, Counter[str]]) -> None:
+        """Take a question as we wrote it ourselves, unless the item was changed since."""
+        text, resource = own
+        drafts, problems, unsupported = before
+        read_as = self.drafts[-1] if len(self.drafts) > drafts else None
+        folder = PurePosixPath(resource.documents[0]).parent
+        files = {
+            str(PurePosixPath(path).relative_to(folder)): path for path in resource.files[1:] if PurePosixPath(path).is_relative_to(folder)
+        }
+        found = {name: data for name, path in files.items() if (data := package.bytes_of(package.find("", path) or "")) is not None}
+        draft = own_form.read(text, read_as, found, position=read_as.position if read_as else 0)
+        if draft is not None:
+            self.drafts[drafts:] = [draft]
+            self.problems[problems:] = []
+            self.unsupported = unsupported
 
     def _item(self, root: Element, attachments: Attachments) -> None:
         self.number += 1
@@ -156,13 +176,19 @@ class _Reading:
             body=derived.body,
             texts=Texts({self.language: texts}),
             formats=dict.fromkeys(texts, TextFormat.HTML),
-            default_mark=derived.mark,
+            default_mark=round(derived.mark, 5),
             files=attachments.files,
             position=item.position,
             warnings=tuple(item.warnings),
         )
         self.drafts.append(draft)
         self.problems += draft.warnings
+
+
+def _own(resource: Resource) -> str:
+    """Return our own data about an item; "" when there are none."""
+    found = None if resource.metadata is None else resource.metadata.find(f"{{{own_form.NAMESPACE}}}question")
+    return "" if found is None else found.text or ""
 
 
 def _item_paths(package: Package, problems: list[Problem]) -> list[str]:

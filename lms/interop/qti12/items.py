@@ -366,4 +366,4 @@ def mark_of(reading: Reading, derived: Derived) -> float:
     most = rules.maximum if isinstance(rules, Rules) else None
     if most is not None and (derived.type == "essay" and most != 100 or isinstance(rules, Rules) and rules.is_in_percent):
         return float(most)
-    return 1.0 if derived.mark == 100.0 else derived.mark
+    return 1.0 if derived.mark == 100.0 else round(derived.mark, 5)
