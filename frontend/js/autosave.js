@@ -6,7 +6,7 @@
 // key is new for each change and the same for each try to send it.  The server answers {"saved": "10:32", "sequence": 3},
 // or an error {"error": {"code", "message"}}.  "stale_answer" has beside it the sequence and the key of the answer that is
 // saved: if that was an earlier one of ours, ours is sent again with the newer number; if it came from another window, the
-// learner is told and decides.  "attempt_closed", "question_finished" and 422 say that the answer cannot be taken; after every other error it is kept and
+// learner is told and decides.  "attempt_closed", those of NOT_HERE and 422 say that the answer cannot be taken; after every other error it is kept and
 // tried again.
 
 import { markNumber } from "./numbers.js";
@@ -16,6 +16,8 @@ import { Unsaved } from "./unsaved.js";
 const TYPING_PAUSE_MS = 700;
 const RETRY_AFTER_S = [2, 4, 8, 15, 30, 60];
 const GIVEN_UP_MS = 15000;
+// The question is finished, not open yet, or on a page that was left: sending the answer again would not help.
+const NOT_HERE = ["question_finished", "waits_for_previous", "not_on_this_page"];
 const LARGEST_KEPT_ALIVE = 20000; // Browsers refuse more than 64 kB in a request that may outlive its page.
 
 export class Autosave {
@@ -169,7 +171,7 @@ export class Autosave {
       this.#show("refused", { message });
       return "dropped";
     }
-    if (answer.status === 422 || said?.error?.code === "question_finished") {
+    if (answer.status === 422 || NOT_HERE.includes(said?.error?.code)) {
       this.#show("refused", { message });
       return "dropped";
     }

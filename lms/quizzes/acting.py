@@ -36,6 +36,7 @@ def check(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | N
     Raises what ``save`` raises, and NotPossible.
     """
     attempts.must_be_open(seat)
+    attempts.must_be_reachable(seat)
     work = attempts.work_at(seat)
     given = attempts.read_given(work, raw)
     if _done_before(seat, work, given, Act.CHECK, known, client_key):
@@ -55,6 +56,7 @@ def check(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | N
 def again(seat: Seat, *, known: int, client_key: str | None = None) -> Saved:
     """Let a question that went wrong be answered once more.  Raises as ``check``."""
     attempts.must_be_open(seat)
+    attempts.must_be_reachable(seat)
     work = attempts.work_at(seat)
     if seat.sequence != known or _done_before(seat, work, work.given, Act.AGAIN, known, client_key):
         return _saved(seat)

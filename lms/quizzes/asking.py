@@ -47,6 +47,7 @@ class Face:
     certainty: int | None = None
     wrong: str = ""
     other_said: str | None = None
+    waits: bool = False  # until the question before is finished
 
     @property
     def was_told(self) -> bool:
@@ -68,6 +69,7 @@ def face(
     items: frozenset[Item],
     language: str,
     again: Again | None = None,
+    waits: bool = False,
 ) -> Face:
     """Return what the page shows; ``items`` are those that the quiz would show while the attempt is open."""
     again = again or Again()
@@ -95,8 +97,8 @@ def face(
         sequence if again.other is None else again.other_sequence,
         flagged,
         shown,
-        work.takes_answers,
-        can_check=Act.CHECK in work.acts,
+        work.takes_answers and not waits,
+        can_check=Act.CHECK in work.acts and not waits,
         can_try_again=Act.AGAIN in work.acts,
         verdict=verdict,
         mark=grade.fraction * max_mark if grade and grade.fraction is not None and Item.MARKS in visible else None,
@@ -108,6 +110,7 @@ def face(
         asks_certainty=work.behaviour.certain and work.takes_answers,
         certainty=work.given.certainty,
         wrong=again.wrong or ("" if again.given is not None else _trouble(work)),
+        waits=waits,
         other_said=None if again.other is None else question.type.describe(question.body, texts, saved, language),
     )
 

@@ -1,8 +1,8 @@
 """Attempts: starting, saving each answer, handing in, and what time makes of those that nobody hands in."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, cast
@@ -17,8 +17,7 @@ from lms.core.rows import insert_new
 from lms.courses.models import Activity
 from lms.learning import outcomes
 from lms.learning.models import Enrolment
-from lms.quizzes import final_grades, grading, putting_together, queries, queries_rules, question_types, timing
-from lms.quizzes.behaviours import every as behaviours
+from lms.quizzes import final_grades, grading, new_attempts, queries, queries_rules, question_types, timing
 from lms.quizzes.behaviours import replaying
 from lms.quizzes.behaviours import work as working
 from lms.quizzes.behaviours.certainty import read_certainty
@@ -28,7 +27,7 @@ from lms.quizzes.behaviours.work import Work
 from lms.quizzes.grading import Marked
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.bank import QuestionVersion
-from lms.quizzes.models.quiz import Quiz, Slot
+from lms.quizzes.models.quiz import Quiz
 from lms.quizzes.queries import Seat, Sitting
 from lms.quizzes.timing import Change, Reason, Refusal, State
 
@@ -36,6 +35,7 @@ log = logging.getLogger(__name__)
 
 JOB = "quizzes.expire"
 _MOST_AT_ONCE = 50  # attempts in one transaction: others want to write too
+ANY_PAGE = 0  # ``reached_page`` where one may go to and fro
 _LOOK_AGAIN = timedelta(minutes=5)  # at one that could not be closed
 
 
@@ -78,6 +78,16 @@ class QuestionFinished(Conflict):
 
 class TryAgainFirst(QuestionFinished):
     message = lazy_("Read how it went, then press “Try again” before you answer once more.")
+
+
+class NotOnThisPage(Conflict):
+    code = "not_on_this_page"
+    message = lazy_("In this quiz there is no way back. You are at another page now; the answers that you gave are safe.")
+
+
+class WaitsForPrevious(Conflict):
+    code = "waits_for_previous"
+    message = lazy_("This question opens when the one before it is finished.")
 
 
 class StaleAnswer(Conflict):
@@ -124,10 +134,7 @@ def start(enrolment: Enrolment, quiz: Quiz, *, password: str = "", random: Rando
         raise MayNotStart(refusal)
     if not timing.opens_with(rules, password):
         raise WrongPassword()
-    random = random or Random()
-    chosen = putting_together.choose(quiz, enrolment.person_id, random)
-    if quiz.shuffle_questions:
-        random.shuffle(chosen)
+    rows = new_attempts.responses(quiz, enrolment.person_id, earlier, moment, random or Random())
     ends = timing.ends_at(rules, moment)
     made = insert_new(
         Attempt,
@@ -140,48 +147,18 @@ def start(enrolment: Enrolment, quiz: Quiz, *, password: str = "", random: Rando
                 "started_at": moment,
                 "due_at": ends,
                 "check_at": timing.check_at(rules, State.IN_PROGRESS, ends),
-                "max_mark": sum(slot.max_mark for slot, _version in chosen),
+                "max_mark": sum(row.max_mark for row in rows),
+                "reached_page": 1 if quiz.navigation == "sequential" else ANY_PAGE,
             }
         ],
     )
     if made:
-        session.add_all(
-            _response(made[0], number, page, slot, version, quiz, random)
-            for number, (page, (slot, version)) in enumerate(zip(_pages(chosen), chosen, strict=True), start=1)
-        )
-        session.flush()
+        new_attempts.fill(made[0], rows, moment)
         activity = session.get_one(Activity, quiz.activity_id)
         outcomes.open_activity(enrolment, activity.key)
     return session.scalars(
         select(Attempt).where(Attempt.enrolment_id == enrolment.id, Attempt.quiz_id == quiz.id).order_by(Attempt.number.desc()).limit(1)
     ).one()
-
-
-def _pages(chosen: Sequence[tuple[Slot, QuestionVersion]]) -> list[int]:
-    """Return the page of each place, counted from 1 without gaps; shuffled questions keep the pages as they were laid out."""
-    laid_out = [slot.page for slot in sorted((slot for slot, _version in chosen), key=lambda slot: slot.number)]
-    order = {page: number for number, page in enumerate(sorted(set(laid_out)), start=1)}
-    return [order[page] for page in laid_out]
-
-
-def _response(attempt_id: int, number: int, page: int, slot: Slot, version: QuestionVersion, quiz: Quiz, random: Random) -> Response:
-    question_type = question_types.get(version.type)
-    body = question_type.read_body(version.body)
-    if not quiz.shuffle_answers and hasattr(body, "shuffle"):
-        body = replace(body, shuffle=False)
-    return Response(
-        attempt_id=attempt_id,
-        slot=number,
-        question_version_id=version.id,
-        page=page,
-        max_mark=slot.max_mark,
-        order=question_type.shuffle_order(body, random),
-        flagged=False,
-        sequence=0,
-        answered=False,
-        state="todo",
-        progress=behaviours.at_start(quiz.behaviour, question_type).to_json(),
-    )
 
 
 # --- saving
@@ -203,6 +180,7 @@ def save(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | No
     """
     must_be_open(seat)
     work = work_at(seat)
+    must_be_reachable(seat)
     given = read_given(work, raw)
     saved = Saved(seat.sequence, seat.answer or {}, seat.saved_at)
     if same(work, given):
@@ -280,6 +258,14 @@ def must_be_open(seat: Seat) -> None:
         raise TimeOver()
 
 
+def must_be_reachable(seat: Seat) -> None:
+    """Raise NotOnThisPage or WaitsForPrevious when the learner cannot be at this question now."""
+    if seat.reached_page not in (ANY_PAGE, seat.page):
+        raise NotOnThisPage()
+    if seat.after_previous and not queries.is_finished(seat.attempt_id, seat.slot - 1):
+        raise WaitsForPrevious()
+
+
 def must_take_answers(work: Work) -> None:
     """Raise QuestionFinished when the question itself takes no answer now."""
     if not work.takes_answers:
@@ -296,6 +282,18 @@ def saved_by_other(seat: Seat, work: Work, given: Given) -> Saved:
     if row.certainty == given.certainty and work.question.type.same(saved.answer, given.response):
         return saved
     raise StaleAnswer(seat.slot, saved)
+
+
+def move_on(seat: Seat) -> None:
+    """Leave the page of a slot for the next one, where there is no way back; a second click, or another window, moves no further."""
+    if seat.reached_page == ANY_PAGE:
+        return
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == seat.attempt_id, Attempt.reached_page == seat.page, Attempt.state.in_(timing.OPEN))
+        .values(reached_page=seat.page + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 # --- handing in

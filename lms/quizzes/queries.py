@@ -14,6 +14,7 @@ from lms.core.models import File
 from lms.courses.models import Activity, Course, Version
 from lms.learning.models import Enrolment
 from lms.quizzes import file_links, queries_rules, timing
+from lms.quizzes.behaviours.progress import Progress
 from lms.quizzes.content import Texts
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.bank import Category, QuestionFile, QuestionTag, QuestionVersion
@@ -55,6 +56,9 @@ class Seat:
     answer: Mapping[str, Any] | None
     flagged: bool
     saved_at: datetime | None
+    page: int
+    reached_page: int
+    after_previous: bool
     progress: Mapping[str, Any]
     certainty: int | None
     type: str
@@ -176,6 +180,9 @@ _SEAT = (
         _response.c.answer,
         _response.c.flagged,
         _response.c.saved_at,
+        _response.c.page,
+        _attempt.c.reached_page,
+        _response.c.after_previous,
         _response.c.progress,
         _response.c.certainty,
         _version.c.type,
@@ -215,6 +222,12 @@ def seats_beside(attempt_id: int, slot: int) -> list[Seat]:
     """Return all slots on the page of a slot, as ``seat`` does, in order.  One statement."""
     found = db.run(_SEATS_OF_PAGE, {"attempt_id": attempt_id, "slot": slot})
     return [Seat(**{**row._mapping, "state": State(row.state)}) for row in found]
+
+
+def is_finished(attempt_id: int, slot: int) -> bool:
+    """Say whether nothing more can be changed at a question, although the attempt is open.  One statement."""
+    found = session.scalar(select(Response.progress).where(Response.attempt_id == attempt_id, Response.slot == slot))
+    return Progress.from_json(found).is_done
 
 
 def step_with_key(response_id: int, client_key: str) -> Step | None:

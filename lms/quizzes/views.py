@@ -1,7 +1,6 @@
 """Pages of quizzes for learners: taking one, handing in, what came of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,17 +15,16 @@ from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
 from lms.learning import rules as learning_rules
 from lms.learning.models import Enrolment
-from lms.quizzes import acting, attempts, queries, question_types, review, rules, showing, timing
+from lms.quizzes import acting, attempt_pages, attempts, queries, question_types, review, rules, showing, timing
 from lms.quizzes.acting import NotPossible
-from lms.quizzes.asking import Again, Face, face
-from lms.quizzes.attempts import AttemptClosed, QuestionFinished, StaleAnswer, WrongPassword
+from lms.quizzes.asking import Again
+from lms.quizzes.attempt_pages import Rows
+from lms.quizzes.attempts import AttemptClosed, NotOnThisPage, QuestionFinished, StaleAnswer, WrongPassword
 from lms.quizzes.behaviours.kind import Act
-from lms.quizzes.behaviours.work import Work, work
 from lms.quizzes.content import InvalidResponse, Texts
 from lms.quizzes.forms import read_change, read_fields
-from lms.quizzes.models.attempt import Response
 from lms.quizzes.queries import Asked, Seat, Sitting
-from lms.quizzes.review import Item, Phase
+from lms.quizzes.review import Item
 from lms.quizzes.timing import State
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
@@ -35,18 +33,6 @@ from lms.web.throttle import limiter
 _LONGEST_PASSWORD = 100
 
 bp = Blueprint("quizzes", __name__, template_folder="templates")
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """A question in the navigator; ``number`` is 0 where there is nothing to answer."""
-
-    slot: int
-    number: int
-    url: str
-    answered: bool
-    flagged: bool
-    current: bool
 
 
 def _who_asks() -> str:
@@ -79,13 +65,20 @@ def start(activity_id: int) -> ResponseReturnValue:
 @bp.get("/attempts/<int:attempt_id>/<int:slot>")
 @signed_in
 def take(attempt_id: int, slot: int | None = None) -> ResponseReturnValue:
-    """Show the page of an attempt that a question is on; without a number, of the first that is not answered."""
+    """Show the page of an attempt that a question is on; without a number, where one goes on."""
     sitting = _mine(attempt_id)
     if sitting.state not in timing.OPEN:
         return redirect(url_for(".result", attempt_id=attempt_id))
     if not timing.takes_answers(sitting.state, clock.now(), sitting.attempt.due_at):
         return redirect(url_for(".summary", attempt_id=attempt_id))
-    return _page(sitting, queries.rows(attempt_id), slot)
+    rows = queries.rows(attempt_id)
+    number = attempt_pages.first_open(sitting, rows)
+    if slot is not None:
+        wanted = found(next((row.page for row, _type in rows if row.slot == slot), None))
+        if sitting.attempt.reached_page not in (attempts.ANY_PAGE, wanted):
+            return redirect(url_for(".take", attempt_id=attempt_id))
+        number = wanted
+    return _page(sitting, rows, number)
 
 
 @bp.post("/attempts/<int:attempt_id>/<int:slot>")
@@ -136,12 +129,15 @@ def summary(attempt_id: int) -> ResponseReturnValue:
     if sitting.state not in timing.OPEN:
         return redirect(url_for(".result", attempt_id=attempt_id))
     asked = queries.asked(attempt_id)
+    rows = [(each.response, each.type) for each in asked]
+    numbers = [each for each in attempt_pages.numbered(sitting, rows, _url_in(sitting)) if each.number]
     return render_template(
         "quizzes/summary.html",
         sitting=sitting,
-        numbers=[each for each in _numbers(sitting, [(each.response, each.type) for each in asked]) if each.number],
-        saved_at=_last_saved([each.response for each in asked]),
-        troubles={each.response.slot: trouble for each in asked if (trouble := _trouble(each.type, each.body, each.response.answer))},
+        numbers=numbers,
+        groups=attempt_pages.grouped(numbers, attempt_pages.headings_of(sitting, rows, i18n.language())),
+        saved_at=attempt_pages.last_saved(rows),
+        troubles={each.response.slot: trouble for each in asked if (trouble := _trouble(each))},
         takes_answers=timing.takes_answers(sitting.state, clock.now(), sitting.attempt.due_at),
         now_moment=clock.now(),
     )
@@ -246,14 +242,17 @@ def _answered(attempt_id: int, slot: int, act: Act | None = None) -> ResponseRet
     except AttemptClosed as error:
         flash(str(error), "info")
         return redirect(url_for(".result", attempt_id=attempt_id))
+    except NotOnThisPage as error:
+        flash(str(error), "info")
+        return redirect(url_for(".take", attempt_id=attempt_id))
     if back:
-        return _page(_mine(attempt_id), queries.rows(attempt_id), slot, back), status
+        return _page(_mine(attempt_id), queries.rows(attempt_id), seats[0].page, back), status
     if act or "stay" in request.form:
         return redirect(url_for(".take", attempt_id=attempt_id, slot=slot, _anchor=f"{showing.prefix_of(slot)}said" if act else None))
-    last = request.form.get("last") == "1"
-    return redirect(
-        url_for(".summary", attempt_id=attempt_id) if last else url_for(".take", attempt_id=attempt_id, slot=seats[-1].slot + 1)
-    )
+    if request.form.get("last") == "1":
+        return redirect(url_for(".summary", attempt_id=attempt_id))
+    attempts.move_on(seats[0])
+    return redirect(url_for(".take", attempt_id=attempt_id, slot=seats[-1].slot + 1))
 
 
 def _take(seat: Seat, act: Act | None) -> str:
@@ -282,82 +281,21 @@ def _given(seat: Seat) -> Mapping[str, Any]:
         return {"text": str(raw.get("text", [""])[-1])} if "text" in raw else {}
 
 
-def _page(sitting: Sitting, rows: Sequence[tuple[Response, str]], slot: int | None = None, back: Mapping[int, Again] | None = None) -> str:
+def _page(sitting: Sitting, rows: Rows, number: int, back: Mapping[int, Again] | None = None) -> str:
     """Draw a page of an attempt; ``back`` says what of it was not saved, and why."""
-    numbers = _numbers(sitting, rows)
-    by_slot = {row.slot: row for row, _type in rows}
-    if slot is None:
-        slot = next((row.slot for row, _type in rows if not row.answered and row.state == "todo"), 1)
-    page = found(by_slot.get(slot)).page
-    asked = queries.asked(sitting.attempt.id, page)
-    items = review.shown(sitting.quiz.review, Phase.DURING, tells=any(_work(each).behaviour.tells for each in asked))
-    number_of = {each.slot: each.number for each in numbers}
-    faces = [_face(each, number_of[each.response.slot], items, (back or {}).get(each.response.slot)) for each in asked]
-    tags = queries.law_tags([each.question_id for each in asked]) if any(each.verdict.general for each in faces) else {}
-    return render_template(
-        "quizzes/take.html",
-        sitting=sitting,
-        faces=faces,
-        laws={each.response.slot: _laws(tags.get(each.question_id, [])) for each in asked},
-        slot=faces[0].slot,
-        last=faces[-1].slot == len(rows),
-        count=max(number_of.values(), default=0),
-        numbers=[replace(each, current=by_slot[each.slot].page == page) for each in numbers],
-        before=next((each for each in reversed(numbers) if each.slot < faces[0].slot), None),
-        after=next((each for each in numbers if each.slot > faces[-1].slot), None),
-        saved_at=_last_saved([row for row, _type in rows]),
-        now_moment=clock.now(),
-    )
+    drawn = attempt_pages.page(sitting, rows, number, _url_in(sitting), i18n.language(), back)
+    return render_template("quizzes/take.html", sitting=sitting, page=drawn, now_moment=clock.now())
 
 
-def _work(asked: Asked) -> Work:
-    response = asked.response
-    return work(
-        question_types.get(asked.type),
-        asked.body,
-        penalty=asked.penalty,
-        progress=response.progress,
-        answer=response.answer,
-        certainty=response.certainty,
-    )
+def _url_in(sitting: Sitting) -> Callable[[int], str]:
+    return lambda slot: url_for(".take", attempt_id=sitting.attempt.id, slot=slot)
 
 
-def _face(asked: Asked, number: int, items: frozenset[Item], back: Again | None) -> Face:
-    row = asked.response
-    return face(
-        _work(asked),
-        Texts.from_json(asked.texts),
-        slot=row.slot,
-        number=number,
-        sequence=row.sequence,
-        order=row.order,
-        flagged=row.flagged,
-        max_mark=row.max_mark,
-        items=items,
-        language=i18n.language(),
-        again=back,
-    )
-
-
-def _numbers(sitting: Sitting, rows: Sequence[tuple[Response, str]]) -> list[Numbered]:
-    """Return all questions for the navigator; what is only to be read has no number."""
-    numbers, count = [], 0
-    for row, type_key in rows:
-        asks = question_types.get(type_key).asks
-        count += asks
-        url = url_for(".take", attempt_id=sitting.attempt.id, slot=row.slot)
-        numbers.append(Numbered(row.slot, count if asks else 0, url, row.answered, row.flagged, current=False))
-    return numbers
-
-
-def _last_saved(rows: Sequence[Response]) -> datetime | None:
-    return max((row.saved_at for row in rows if row.saved_at), default=None)
-
-
-def _trouble(type_key: str, body: Mapping[str, Any], given: Mapping[str, Any] | None) -> str:
+def _trouble(asked: Asked) -> str:
     """Return what the learner should still mend in an answer; "" when it is whole or not there."""
-    question_type = question_types.get(type_key)
-    trouble = question_type.trouble(question_type.read_body(body), given or {}) if given else None
+    its_work = attempt_pages.work_on(asked)
+    given = its_work.given.response
+    trouble = its_work.question.type.trouble(its_work.question.body, given) if given and its_work.takes_answers else None
     return str(trouble) if trouble else ""
 
 

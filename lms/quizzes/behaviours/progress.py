@@ -45,6 +45,10 @@ class Progress:
     stage: Stage = Stage.OPEN
     tried: tuple[Tried, ...] = ()
 
+    @property
+    def is_done(self) -> bool:
+        return self.stage is Stage.DONE
+
     @staticmethod
     def from_json(data: object) -> "Progress":
         """Read the ``progress`` column; ``{}`` is a question that was only asked.  Raises WrongShape."""

@@ -40,7 +40,7 @@ class Attempt(Model):
     share: Mapped[float | None]
     passed: Mapped[bool | None]
     graded_at: Mapped[datetime | None]  # when the last mark that was missing was given
-    reached_page: Mapped[int] = mapped_column(default=1)  # the last one that was opened, where there is no way back
+    reached_page: Mapped[int] = mapped_column(default=0)  # where one is, if there is no way back; 0: one may go to and fro
     source: Mapped[str] = mapped_column(default="online")
     entered_by_account_id: Mapped[int | None]  # who brought in what was written on paper
     reopened_at: Mapped[datetime | None]
@@ -64,6 +64,8 @@ class Response(Model):
     slot: Mapped[int]  # 1 is the first shown
     question_version_id: Mapped[int] = mapped_column(ForeignKey("quizzes_question_version.id"), index=True)
     page: Mapped[int]
+    section: Mapped[int | None]  # number of the section that it stood in when the attempt began
+    after_previous: Mapped[bool] = mapped_column(default=False)  # cannot be answered before the former one is finished
     max_mark: Mapped[float]
     order: Mapped[list[Any]]  # keys of the choices as shown
     flagged: Mapped[bool] = mapped_column(default=False)
