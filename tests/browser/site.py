@@ -53,7 +53,7 @@ def run(instance: Path, *, wards: int = 2, size: float = 0.06) -> Iterator[Site]
     site = Site(url, instance, {role: Player(**player) for role, player in told.items()})
     with (instance / "serve.log").open("w") as log:
         server = subprocess.Popen(
-            [*COMMAND, "serve", "--port", port], cwd=ROOT, env=_environment(instance, url), stdout=log, stderr=log, start_new_session=True
+            [*COMMAND, "serve", "--port", port], cwd=ROOT, env=environment(instance, url), stdout=log, stderr=log, start_new_session=True
         )
         try:
             _wait_for(site, server)
@@ -65,12 +65,13 @@ def run(instance: Path, *, wards: int = 2, size: float = 0.06) -> Iterator[Site]
 
 
 def _lms(instance: Path, url: str, *arguments: str) -> str:
-    done = subprocess.run([*COMMAND, *arguments], cwd=ROOT, env=_environment(instance, url), capture_output=True, text=True, timeout=300)
+    done = subprocess.run([*COMMAND, *arguments], cwd=ROOT, env=environment(instance, url), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, f"lms {' '.join(arguments)}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     return done.stdout
 
 
-def _environment(instance: Path, url: str) -> dict[str, str]:
+def environment(instance: Path, url: str) -> dict[str, str]:
+    """Return what a command of this site finds in its environment."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     return own | {"LMS_INSTANCE": str(instance), "LMS_BASE_URL": url}
 
