@@ -8,6 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from lms.quizzes.types.cloze import Cloze
+from lms.quizzes.types.drag_words import DragWords
+from lms.quizzes.types.gap_select import GapSelect
 from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
 from lms.quizzes.types.multiple_choice import MultipleChoice
@@ -18,7 +21,11 @@ from lms.quizzes.types.true_false import TrueFalse
 from tests.browser.site import Site
 
 TYPES: dict[str, QuestionType[Any]] = {
-    each.key: each for each in (SingleChoice(), MultipleChoice(), TrueFalse(), ShortAnswer(), Numerical(), Matching())
+    each.key: each
+    for each in (
+        *(SingleChoice(), MultipleChoice(), TrueFalse(), ShortAnswer(), Numerical(), Matching()),
+        *(Cloze(), GapSelect(), DragWords()),
+    )
 }
 Answer = Mapping[str, Any]
 SAVED = re.compile(r"^Đã lưu \d\d:\d\d$")
