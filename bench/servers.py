@@ -17,6 +17,20 @@ TICK = os.sysconf("SC_CLK_TCK")  # per second
 
 
 @dataclass(frozen=True)
+class Memory:
+    """Memory of a process in MB.
+
+    ``share`` counts what it has in common with n processes as one n-th, so that
+    the shares of all processes add up to what the machine has given away;
+    ``own`` is what a further worker adds.
+    """
+
+    resident: float
+    share: float
+    own: float
+
+
+@dataclass(frozen=True)
 class Server:
     """A server that runs; ``worker`` is the process that answers."""
 
@@ -24,9 +38,11 @@ class Server:
     main: int
     worker: int
 
-    def memory(self) -> float:
-        """Return the resident memory of the worker in MB, and so what each further worker needs at most."""
-        return _status(self.worker, "VmRSS") / 1024
+    def memory(self) -> "Memory":
+        """Return what the worker holds in memory."""
+        rollup = Path(f"/proc/{self.worker}/smaps_rollup").read_text()
+        sizes = {name: int(size) / 1024 for name, size in re.findall(r"^(\w+):\s+(\d+) kB", rollup, re.MULTILINE)}
+        return Memory(sizes["Rss"], sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
 
     def processor_seconds(self) -> float:
         """Return the processor time that the worker has used; other programs on the machine hardly change it."""

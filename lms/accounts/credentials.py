@@ -3,18 +3,43 @@
 from dataclasses import dataclass, replace
 from typing import cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.accounts import passwords
 from lms.accounts.models import Account, Person
-from lms.core import clock, names
+from lms.core import clock, db, names
 from lms.core.db import session
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
 from lms.web.signin import Actor
 
-_ACCOUNTS = cast(Table, Account.__table__)
+# A whole school signs in within the same minutes: see db.run.
+_accounts, _persons = cast(Table, Account.__table__), cast(Table, Person.__table__)
+_CLAIM = (
+    select(
+        _accounts.c.id,
+        _accounts.c.person_id,
+        _accounts.c.session_epoch,
+        _accounts.c.username,
+        _accounts.c.language,
+        _accounts.c.must_change,
+        _accounts.c.password_hash,
+        _persons.c.family_name,
+        _persons.c.given_name,
+        _persons.c.gender,
+    )
+    .select_from(_accounts.join(_persons, _persons.c.id == _accounts.c.person_id))
+    .where(_accounts.c.disabled.is_(False), _accounts.c.password_hash.is_not(None))
+)
+_CLAIM_BY_USERNAME = _CLAIM.where(_accounts.c.username == bindparam("name"))
+_CLAIM_BY_EMAIL = _CLAIM.where(_accounts.c.email == bindparam("name"))
+_ADMIT = (
+    update(_accounts)
+    .where(_accounts.c.id == bindparam("account_id"), _accounts.c.password_hash == bindparam("stored"), _accounts.c.disabled.is_(False))
+    .values(last_signin_at=bindparam("moment"), password_hash=bindparam("fresh"))
+    .returning(_accounts.c.session_epoch)
+)
 
 
 class WrongCredentials(Invalid):
@@ -47,23 +72,8 @@ def named(text: str) -> str:
 def claim(text: str) -> Claim:
     """Look up who is named, by username or e-mail address; a stranger's claim looks the same."""
     name = named(text)
-    row = session.execute(
-        select(
-            Account.id,
-            Account.person_id,
-            Account.session_epoch,
-            Account.username,
-            Account.language,
-            Account.must_change,
-            Account.password_hash,
-            Person.family_name,
-            Person.given_name,
-            Person.gender,
-        )
-        .join(Person, Person.id == Account.person_id)
-        .where(_column(name) == name, Account.disabled.is_(False), Account.password_hash.is_not(None))
-    ).first()
-    if row is None or row.password_hash is None:
+    row = db.run(_CLAIM_BY_EMAIL if "@" in name else _CLAIM_BY_USERNAME, {"name": name}).first()
+    if row is None:
         return Claim(None, passwords.NOBODY)
     actor = Actor(
         account_id=row.id,
@@ -93,13 +103,8 @@ def admit(proof: Proof) -> Actor:
     Raises WrongCredentials when the password was changed or the account closed
     since the proof.
     """
-    # One statement of the table, because this is the one write that a whole school does in the same minute.
-    epoch = session.scalar(
-        update(_ACCOUNTS)
-        .where(_ACCOUNTS.c.id == proof.actor.account_id, _ACCOUNTS.c.password_hash == proof.stored, _ACCOUNTS.c.disabled.is_(False))
-        .values(last_signin_at=clock.now(), password_hash=proof.fresh or proof.stored)
-        .returning(_ACCOUNTS.c.session_epoch)
-    )
+    known = {"account_id": proof.actor.account_id, "stored": proof.stored}
+    epoch = db.run(_ADMIT, known | {"moment": clock.now(), "fresh": proof.fresh or proof.stored}).scalar()
     if epoch is None:
         raise WrongCredentials()
     return replace(proof.actor, session_epoch=epoch)
