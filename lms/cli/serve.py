@@ -5,13 +5,13 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from importlib import import_module
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from lms import app
 from lms.core import config
 from lms.web.built import NotBuilt, manifest
 
@@ -31,9 +31,9 @@ def serve(host: str, port: int, workers: int, jobs: bool) -> None:
     runner = subprocess.Popen([sys.executable, "-m", "lms.cli.main", "jobs", "run"]) if jobs else None
     click.echo(f"An toàn số: http://{host}:{port}  (Ctrl+C to stop)")
     try:
-        _load_once_for_all()
+        _let_workers_share()
         Granian(
-            "lms.app:create_app",
+            f"{app.__name__}:create_app",
             factory=True,
             address=host,
             port=port,
@@ -51,8 +51,8 @@ def serve(host: str, port: int, workers: int, jobs: bool) -> None:
             runner.wait(timeout=10)
 
 
-def _load_once_for_all() -> None:
-    """Load the site before the workers begin: they are copies of this process, and so share most of what it holds.
+def _let_workers_share() -> None:
+    """Let workers begin as copies of this process, which has loaded the site already, and share most of what it holds.
 
     A further worker then costs about half the memory, and one that has to be
     begun again serves at once.  Elsewhere than on Linux workers begin from nothing.
@@ -60,7 +60,6 @@ def _load_once_for_all() -> None:
     if sys.platform != "linux":
         return
     multiprocessing.set_start_method("fork", force=True)
-    import_module("lms.app")
     # What was read is here to stay: the collector would write into every page of it, and so end the sharing.
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""What the front-end build made: logical names and the files behind them; knows no Flask, so that the server starts at once."""
+"""What the front-end build made: logical names and the files behind them; knows no Flask."""
 
 import json
 from functools import cache

@@ -1,20 +1,12 @@
 """The server is killed while people answer: every answer that was shown as saved is there afterwards."""
 
-import http.client
 import json
-import os
 import random
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -28,13 +20,10 @@ from lms.core.db import session
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from tests.cast import PASSWORD, make_cast
 from tests.factories_quizzes import make_attempt, make_quiz
+from tests.real_server import UNREACHABLE, free_port, server, wait_until
 
-ROOT = Path(__file__).parent.parent.parent
 LEARNERS = ("teacher", "other_teacher", "head")
 KILLS = 3
-STARTED_WITHIN = 60.0  # seconds; other work may go on at this machine
-# The kill can also come in the middle of an answer: then it was not acknowledged.
-UNREACHABLE = (urllib.error.URLError, ConnectionError, TimeoutError, OSError, http.client.HTTPException)
 
 pytestmark = pytest.mark.real_database
 
@@ -180,51 +169,3 @@ class Learner:
         body = urllib.parse.urlencode({"csrf_token": self.token} | values).encode()
         with self.browser.open(f"{self.url}{path}", body, timeout=30) as came:
             return str(came.geturl())
-
-
-@contextmanager
-def server(database_url: str, instance: Path, port: int) -> Iterator[Callable[[], None]]:
-    """Serve the site by the real command; gives what kills it and all its workers with signal 9."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")} | {
-        "LMS_DATABASE_URL": database_url,
-        "LMS_INSTANCE": str(instance),
-        "LMS_SECRET_KEY": "a key for tests only, long enough",
-        "LMS_BASE_URL": f"http://127.0.0.1:{port}",
-        "LMS_THROTTLE": "off",
-    }
-    command = [sys.executable, "-m", "lms.cli.main", "serve", "--port", str(port), "--workers", "2", "--no-jobs"]
-    with (instance / "serve.log").open("a") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
-
-    def kill_it() -> None:
-        # The server and its workers are one group; nobody else is in it.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=20)
-
-    try:
-        wait_until(lambda: answers(port))
-        yield kill_it
-    finally:
-        if process.poll() is None:
-            kill_it()
-
-
-def answers(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5):
-            return True
-    except UNREACHABLE:
-        return False
-
-
-def wait_until(done: Callable[[], bool], what: Callable[[], object] = lambda: "") -> None:
-    until = time.monotonic() + STARTED_WITHIN
-    while not done():
-        assert time.monotonic() < until, f"nothing happened within a minute {what()}"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
