@@ -44,6 +44,7 @@ from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
 from lms.quizzes.marking import rules as marking_rules
 from lms.quizzes.marking import views as quizzes_marking
+from lms.quizzes.marking import views_by_hand as quizzes_by_hand
 from lms.quizzes.types.cloze import Cloze
 from lms.quizzes.types.description import Description
 from lms.quizzes.types.drag_words import DragWords
@@ -75,6 +76,7 @@ BLUEPRINTS: list[Blueprint] = [
     certificates.bp,
     learning.bp,
     quizzes.bp,
+    quizzes_by_hand.bp,
     classroom.bp,
     bank.bp,
     bank_files.bp,

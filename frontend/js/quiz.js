@@ -5,6 +5,7 @@ import { startCountdown } from "./countdown.js";
 import { startDragWords } from "./drag_words.js";
 import { countMarks } from "./marks.js";
 import { pointAtSpots } from "./spots.js";
+import { countWords } from "./words.js";
 
 // Before answers come back that never reached the server: marks in a picture are made then.
 pointAtSpots(document);
@@ -23,3 +24,4 @@ if (clock) {
 
 countMarks(document);
 startDragWords(document);
+countWords(document);

@@ -10,6 +10,8 @@ NEEDED: dict[str, frozenset[str]] = {
     "reset": frozenset(),
     "certificate": frozenset({"title", "code"}),  # may have: serial, valid_until
     "programme_fulfilled": frozenset({"programme_title", "from_day"}),  # may have: cycle, until_day
+    "quiz_marked": frozenset({"quiz_title", "attempt_id", "passed"}),
+    "quiz_regraded": frozenset({"quiz_title", "attempt_id", "passed"}),
     "reminder": frozenset({"duties"}),  # [{"title": {...}, "day": ISO day or None}]; may have: from_name
 }
 

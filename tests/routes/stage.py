@@ -16,6 +16,7 @@ from lms.courses.models import Activity
 from lms.courses.outline import forget
 from lms.interop.gift import reader as gift
 from lms.quizzes.bank import importing
+from lms.quizzes.models.attempt import Response
 from lms.quizzes.models.bank import Question, QuestionFile, QuestionVersion
 from lms.schools import rosters
 from lms.schools.models import Post
@@ -69,6 +70,10 @@ class Stage:
     @property
     def class_id(self) -> int:
         return self.cast.school_class.id
+
+    def first_response(self, attempt_id: int) -> int:
+        """Return the id of the answer to the first question of an attempt."""
+        return self.connection.execute(select(Response.id).where(Response.attempt_id == attempt_id, Response.slot == 1)).scalar_one()
 
     def browser(self, role: str) -> FlaskClient:
         """Return a browser in which somebody of the cast is signed in; "stranger" is nobody."""

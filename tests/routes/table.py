@@ -108,6 +108,18 @@ def _of_pupil(stage: Stage) -> Mapping[str, Any]:
     return {"attempt_id": stage.pupil_attempt_id}
 
 
+def _question_of_quiz(stage: Stage) -> Mapping[str, Any]:
+    return {"quiz_id": stage.quiz_id, "question_id": stage.question_id}
+
+
+def _answer_of_teacher(stage: Stage) -> Mapping[str, Any]:
+    return {"response_id": stage.first_response(stage.finished_attempt_id)}
+
+
+def _answer_of_pupil(stage: Stage) -> Mapping[str, Any]:
+    return {"response_id": stage.first_response(stage.pupil_attempt_id)}
+
+
 def _quiz(stage: Stage) -> Mapping[str, Any]:
     return {"quiz_id": stage.quiz_id}
 
@@ -285,6 +297,10 @@ MARKING = [
     # Whoever marks anybody may open the list of a built-in quiz; in it are only the own people.
     Line("GET", "quizzes_marking.attempts", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _quiz),
     Line("GET", "quizzes_marking.attempts_xlsx", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _quiz),
+    Line("GET", "quizzes_by_hand.waiting", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _quiz),
+    Line("GET", "quizzes_by_hand.next_answer", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _question_of_quiz),
+    *both("quizzes_by_hand.answer", MARK_STAFF_OF_A, _answer_of_teacher, note="of a teacher"),
+    *both("quizzes_by_hand.answer", MARK_PUPILS_OF_A, _answer_of_pupil, note="of a pupil"),
     Line("GET", "quizzes_marking.attempt", MARK_STAFF_OF_A, _finished, note="of a teacher"),
     Line("POST", "quizzes_marking.open_attempt", MARK_STAFF_OF_A, _finished, note="of a teacher"),
     Line("GET", "quizzes_marking.attempt", MARK_PUPILS_OF_A, _of_pupil, note="of a pupil"),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from lms.quizzes import queries, question_types, showing
 from lms.quizzes.content import Texts
+from lms.quizzes.grading import ALMOST_ZERO
+from lms.quizzes.marking import queue
 from lms.quizzes.models.attempt import Response
 from lms.quizzes.review import Item
 from lms.quizzes.showing import Shown, Verdict
@@ -17,12 +19,15 @@ class Told:
     type: str
     shown: Shown
     verdict: Verdict
+    can_be_marked: bool
+    changed_why: str  # the reason of a mark that was given in place of another
 
 
 def told(attempt_id: int, language: str) -> list[Told]:
     """Return all questions of an attempt, in order, whatever its learner may see of them now."""
-    found = []
-    for each in queries.asked(attempt_id):
+    found, asked = [], queries.asked(attempt_id)
+    marks = queue.last_marks([each.response.id for each in asked if each.response.marked_at])
+    for each in asked:
         question_type = question_types.get(each.type)
         shown, verdict = showing.tell(
             question_type,
@@ -34,5 +39,7 @@ def told(attempt_id: int, language: str) -> list[Told]:
             items=frozenset(Item),
             language=language,
         )
-        found.append(Told(each.response, each.type, shown, verdict))
+        why = str(marks.get(each.response.id, {}).get("reason", ""))
+        can_be_marked = question_type.asks and each.response.max_mark > ALMOST_ZERO
+        found.append(Told(each.response, each.type, shown, verdict, can_be_marked, why))
     return found

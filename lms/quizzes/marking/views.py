@@ -12,7 +12,7 @@ from lms.core import audit, clock, i18n, spreadsheets
 from lms.core.db import session
 from lms.core.spreadsheets import XLSX
 from lms.quizzes import queries, timing
-from lms.quizzes.marking import looking, results, rules, tables
+from lms.quizzes.marking import looking, queue, results, rules, tables
 from lms.quizzes.marking.results import QuizPlace, Standing, Wish
 from lms.quizzes.queries import Sitting
 from lms.web import asked
@@ -70,6 +70,8 @@ def attempts(quiz_id: int) -> ResponseReturnValue:
         ],
         groups=results.groups(actor(), place.course.audience),
         wish=wish,
+        by_hand=queue.has_any(place.quiz.id),
+        in_all_waiting=counts[Standing.WAITING],
         kept=kept,
         start=start,
         total=counts[wish.standing],

@@ -1,30 +1,99 @@
-"""A longer text that a person marks; kept when imported, so that nothing is lost."""
+"""A longer text, or files, that a person marks."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup
 
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes import grading
-from lms.quizzes.bodies.writing import EssayBody
-from lms.quizzes.content import InvalidResponse, Problem, Response, Texts
+from lms.quizzes.bodies.writing import Criterion, EssayBody, EssayEditor
+from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
-from lms.quizzes.types.drawing import Drawing, TextSketch, draw_text
-from lms.quizzes.types.kind import QuestionType, check_texts, one_text
+from lms.quizzes.types.drawing import Drawing, Sketch
+from lms.quizzes.types.kind import QuestionType, check_texts, error, many_texts, one_text
 
 _LONGEST = 100_000
+_MOST_FILES = 20
+_WORD = re.compile(r"\S*\w\S*")
+
+
+@dataclass(frozen=True)
+class LevelShown:
+    """A level of a criterion in one language."""
+
+    key: str
+    html: Markup
+    points: float
+
+
+@dataclass(frozen=True)
+class CriterionShown:
+    """A criterion in one language, with its levels."""
+
+    key: str
+    html: Markup
+    levels: tuple[LevelShown, ...]
+
+
+@dataclass(frozen=True)
+class EssaySketch(Sketch):
+    """A text to write, with what is asked of it; ``files`` are the keys of what was added."""
+
+    text: str
+    has_text: bool
+    rows: int
+    monospaced: bool
+    words: int
+    least_words: int | None
+    most_words: int | None
+    files: tuple[str, ...]
+    takes_files: int  # how many, 0: none
+    needs_files: int
+    rubric: tuple[CriterionShown, ...]
 
 
 class Essay(QuestionType[EssayBody]):
-    """Response: ``{"text": "..."}``."""
+    """Response: ``{"text": "...", "files": ["12"]}``; files are ids of attachments of this very response."""
 
     key = "essay"
     label = lazy_("Essay")
     gradable = False
 
     def check(self, body: EssayBody, texts: Texts) -> list[Problem]:
-        return check_texts(texts)
+        keys = [key for each in body.rubric for key in (each.key, *(level.key for level in each.levels))]
+        problems = check_texts(texts, *keys)
+        if body.least_words and body.most_words and body.least_words > body.most_words:
+            problems.append(error(lazy_("The least number of words is above the most.")))
+        if most_files(body) < body.attachments_required:
+            problems.append(error(lazy_("More files are required than may be added.")))
+        if body.editor is EssayEditor.NO_TEXT and not body.attachments:
+            problems.append(error(lazy_("Nothing can be answered: there is neither a text nor a file to give.")))
+        for each in body.rubric:
+            if len(each.levels) < 2:
+                problems.append(error(lazy_("Each criterion needs at least two levels.")))
+            elif any(level.points < 0 for level in each.levels) or not any(level.points > 0 for level in each.levels):
+                problems.append(error(lazy_("Points of a level are 0 or more, and the best level of a criterion has some.")))
+        return problems
+
+    def empty(self, response: Response) -> bool:
+        return not response.get("text") and not response.get("files")
+
+    def trouble(self, body: EssayBody, response: Response) -> LazyText | None:
+        text, files = response.get("text", ""), len(response.get("files", ()))
+        if body.required and body.editor is not EssayEditor.NO_TEXT and not text:
+            return lazy_("Write your answer as well.")
+        if text and body.least_words and count_words(text) < body.least_words:
+            return lazy_("Write at least {least} words; so far there are {count}.", least=body.least_words, count=count_words(text))
+        if text and body.most_words and count_words(text) > body.most_words:
+            return lazy_("Write at most {most} words; there are {count}.", most=body.most_words, count=count_words(text))
+        if files < body.attachments_required:
+            return lazy_("Add {number} files at least; so far there are {count}.", number=body.attachments_required, count=files)
+        return None
 
     def grade(self, body: EssayBody, response: Response) -> Grade:
         return grading.GAVE_UP if self.empty(response) else grading.NEEDS_MARKING
@@ -35,11 +104,52 @@ class Essay(QuestionType[EssayBody]):
     def describe(self, body: EssayBody, texts: Texts, response: Response, language: str = DEFAULT) -> str:
         return wording.plain(response.get("text", ""))
 
-    def draw(self, body: EssayBody, drawing: Drawing) -> TextSketch:
-        return draw_text(drawing)
+    def rubric(self, body: EssayBody) -> tuple[Criterion, ...]:
+        return body.rubric
+
+    def draw(self, body: EssayBody, drawing: Drawing) -> EssaySketch:
+        text = str(drawing.response.get("text", ""))
+        return EssaySketch(
+            drawing.html("stem"),
+            text=text or ("" if drawing.response else wording.lines(drawing.texts.of("template", drawing.language))),
+            has_text=body.editor is not EssayEditor.NO_TEXT,
+            rows=min(max(body.lines, 3), 40),
+            monospaced=body.editor is EssayEditor.MONOSPACED,
+            words=count_words(text),
+            least_words=body.least_words,
+            most_words=body.most_words,
+            files=tuple(drawing.response.get("files", ())),
+            takes_files=most_files(body),
+            needs_files=body.attachments_required,
+            rubric=criteria(body.rubric, drawing) if body.show_rubric else (),
+        )
 
     def clean(self, body: EssayBody, raw: Mapping[str, Any]) -> Response:
         text = unicodedata.normalize("NFC", one_text(raw, "text")).replace("\r\n", "\n").replace("\x00", "").strip()
         if len(text) > _LONGEST:
             raise InvalidResponse(lazy_("This text is too long."))
-        return {"text": text} if text else {}
+        files = sorted({each for each in many_texts(raw, "files") if each.isascii() and each.isdigit() and len(each) <= 12}, key=int)
+        kept = {"text": text} if text and body.editor is not EssayEditor.NO_TEXT else {}
+        return kept | ({"files": files[: most_files(body)]} if files and body.attachments else {})
+
+
+def criteria(rubric: tuple[Criterion, ...], drawing: Drawing) -> tuple[CriterionShown, ...]:
+    """Return a rubric in one language."""
+    return tuple(
+        CriterionShown(
+            each.key,
+            drawing.inline(each.key),
+            tuple(LevelShown(level.key, drawing.inline(level.key), level.points) for level in each.levels),
+        )
+        for each in rubric
+    )
+
+
+def most_files(body: EssayBody) -> int:
+    """Return how many files may be added; -1 in the body stands for as many as is sensible."""
+    return _MOST_FILES if body.attachments < 0 else min(body.attachments, _MOST_FILES)
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has, as word processors count: what stands between spaces and is no mere sign."""
+    return len(_WORD.findall(text))

@@ -10,6 +10,7 @@ from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes.bodies import every
 from lms.quizzes.bodies.every import Body
 from lms.quizzes.bodies.parts import Hint
+from lms.quizzes.bodies.writing import Criterion
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Severity, Texts
 from lms.quizzes.grading import Grade, GradeState, PartMark
 from lms.quizzes.types.drawing import Drawing, Sketch
@@ -99,6 +100,10 @@ class QuestionType(ABC, Generic[B]):
 
     def votes(self, body: B) -> tuple[str, ...]:
         """Return the keys that a class can vote on by show of hands; none where there is nothing to count."""
+        return ()
+
+    def rubric(self, body: B) -> tuple[Criterion, ...]:
+        """Return the criteria by which a person marks the response; none: by a mark alone."""
         return ()
 
     def shuffle_order(self, body: B, random: Random) -> list[str]:

@@ -10,6 +10,7 @@ from lms.quizzes.bodies.words import Marks
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _TYPOGRAPHY = str.maketrans("‘’‚“”„–—\u00a0\u202f", "'''\"\"\"--  ")
 _TAG = re.compile(r"<[/!a-zA-Z][^<>]*>")
+_BREAK = re.compile(r"<br\s*/?>|</p>|</li>|</h[1-6]>", re.I)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile("[\u00ad\u200b\ufeff]")
 _STAR = re.compile(r"(?<!\\)\*")
@@ -18,6 +19,12 @@ _STAR = re.compile(r"(?<!\\)\*")
 def plain(html: str) -> str:
     """Return a text of ours without its tags, in one line."""
     return tidy(unescape(_TAG.sub(" ", html)))
+
+
+def lines(html: str) -> str:
+    """Return a text of ours without its tags, its paragraphs and breaks as lines."""
+    broken = _BREAK.sub("\n", html)
+    return "\n".join(" ".join(line.split()) for line in unescape(_TAG.sub("", broken)).split("\n")).strip()
 
 
 def tidy(text: str) -> str:
