@@ -40,6 +40,8 @@ from lms.quizzes.classroom import views as classroom
 from lms.quizzes.editing import views_extra_time as quiz_extra_time
 from lms.quizzes.editing import views_overrides as quiz_overrides
 from lms.quizzes.editing import views_quizzes as quiz_editing
+from lms.quizzes.editing import views_settings as quiz_settings_pages
+from lms.quizzes.editing import views_slots as quiz_slots
 from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
 from lms.quizzes.marking import rules as marking_rules
@@ -83,6 +85,8 @@ BLUEPRINTS: list[Blueprint] = [
     bank_imports.bp,
     quizzes_marking.bp,
     quiz_editing.bp,
+    quiz_settings_pages.bp,
+    quiz_slots.bp,
     quiz_overrides.bp,
     quiz_extra_time.bp,
     reports.bp,

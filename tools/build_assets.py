@@ -36,6 +36,7 @@ ENTRIES = (
     "css/pupils.css",
     "css/sheet.css",
     "js/app.js",
+    "js/arrange.js",
     "js/lesson.js",
     "js/quiz.js",
     "js/tables.js",

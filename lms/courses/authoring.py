@@ -13,12 +13,17 @@ from lms.courses.drafts import CourseDraft, SectionDraft
 from lms.courses.immutability import Published
 from lms.courses.models import Activity, Course, Section, Version
 
-__all__ = ["OtherCourse", "Published", "import_draft", "publish", "retire"]
+__all__ = ["NotReady", "OtherCourse", "Published", "import_draft", "publish", "retire"]
 
 
 class OtherCourse(Conflict):
     code = "other_course"
     message = lazy_('There is a course "{slug}" for another audience already. Choose another slug.')
+
+
+class NotReady(Conflict):
+    code = "version_not_ready"
+    message = lazy_("This version cannot be published yet: {reasons}")
 
 
 def import_draft(draft: CourseDraft, *, owner_unit_id: int | None = None) -> Version:
@@ -58,9 +63,13 @@ def import_draft(draft: CourseDraft, *, owner_unit_id: int | None = None) -> Ver
 def publish(version: Version) -> Version:
     """Let learners take this version; newcomers get it, who began another keeps that.
 
-    Publishing a published version changes nothing.
+    Publishing a published version changes nothing.  Raises NotReady when an activity
+    could not be given to anybody.
     """
     if version.state != "published":
+        activities = session.scalars(select(Activity).where(Activity.version_id == version.id).order_by(Activity.position)).all()
+        if reasons := [reason for activity in activities if (reason := kinds.get(activity.kind).not_ready(activity))]:
+            raise NotReady(reasons=" ".join(reasons))
         version.state, version.published_at = "published", clock.now()
         session.flush()
     return version

@@ -50,6 +50,10 @@ class ActivityKind(ABC):
     def imported(self, activity: Activity, draft: ActivityDraft) -> None:  # noqa: B027
         """Make the kind's own rows for a new activity; ``activity`` has its id."""
 
+    def not_ready(self, activity: Activity) -> str:
+        """Return why an activity cannot be given to learners yet; "" when it can.  Asked before its version is published."""
+        return ""
+
     @abstractmethod
     def entry(self, place: Place) -> Entry:
         """Return what the page of the activity shows."""

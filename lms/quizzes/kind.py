@@ -1,13 +1,24 @@
 """Quizzes as a kind of activity in courses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lms.core import clock
-from lms.core.i18n import in_language, lazy_
+from lms.core.i18n import _, in_language, lazy_, localised
 from lms.courses.drafts import ActivityDraft, Problem
 from lms.courses.kinds import ActivityKind, Entry, Place
 from lms.courses.models import Activity
-from lms.quizzes import building, drafting, final_grades, formats, queries, queries_rules, question_types, timing
+from lms.quizzes import (
+    building,
+    drafting,
+    final_grades,
+    formats,
+    putting_together,
+    queries,
+    queries_rules,
+    question_types,
+    quiz_settings,
+    timing,
+)
 from lms.quizzes.content import Problem as QuestionProblem
 from lms.quizzes.content import QuestionDraft, Severity
 from lms.quizzes.drafting import Prepared
@@ -30,11 +41,8 @@ class QuizKind(ActivityKind):
         problems = []
         # What an author of a course reads is English, like all complaints about its files.
         with in_language("en"):
-            try:
-                building.read_settings(draft.settings)
-            except WrongShape as error:
-                problems.append(Problem("course.yaml", 1, f"{draft.key}: {error}", "Correct the settings of the quiz."))
             prepared, found = _questions(draft)
+            problems += _settings_problems(draft, [each.draft for each in prepared if each.is_usable], languages)
             if not prepared and not found:
                 found = [(_first_path(draft), QuestionProblem(Severity.ERROR, "There is no question in this file."))]
             for each in prepared:
@@ -50,7 +58,16 @@ class QuizKind(ActivityKind):
     def imported(self, activity: Activity, draft: ActivityDraft) -> None:
         prepared, _found = _questions(draft)
         drafts = [each.draft for each in prepared if each.is_usable]
-        building.build(activity, drafts, building.read_settings(draft.settings))
+        building.build(activity, drafts, quiz_settings.read(draft.settings))
+
+    def not_ready(self, activity: Activity) -> str:
+        quiz = queries.quiz_of(activity.id)
+        if quiz is None or not putting_together.lacks(quiz):
+            return ""
+        return _(
+            "Quiz “{title}”: there is no question for some of its places. Open its questions and mend them.",
+            title=localised(activity.title),
+        )
 
     def entry(self, place: Place) -> Entry:
         quiz = queries.quiz_of(place.step.id)
@@ -71,6 +88,15 @@ class QuizKind(ActivityKind):
                 "grade": final_grades.of(quiz, attempts) if quiz else None,
             },
         )
+
+
+def _settings_problems(draft: ActivityDraft, questions: Sequence[QuestionDraft], languages: Iterable[str]) -> list[Problem]:
+    try:
+        settings = quiz_settings.read(draft.settings)
+    except WrongShape as error:
+        return [Problem("course.yaml", 1, f"{draft.key}: {error}", "Correct the settings of the quiz.")]
+    found = [*quiz_settings.unserved(settings, questions), *quiz_settings.untranslated(settings, languages)]
+    return [Problem("course.yaml", 1, f"{draft.key}: {each}", "Correct the settings of the quiz.") for each in found]
 
 
 def _needs_a_person(type_key: str) -> bool:

@@ -78,6 +78,21 @@ def fits_of(slots: Sequence[Slot]) -> dict[int, list[int]]:
     return {slot_id: [version_id for _question_id, version_id in pairs] for slot_id, pairs in _fits(slots, _asked_anyway(slots)).items()}
 
 
+def lacks(quiz: Quiz) -> list[int]:
+    """Return the numbers of the slots for which there is no question now; a quiz without slots lacks the first."""
+    slots = slots_of(quiz.id)
+    if not slots:
+        return [1]
+    fixed = fixed_versions(slots)
+    missing = {slot.number for slot in slots if slot.question_id is not None and slot.id not in fixed}
+    return sorted(missing | set(unserved(slots)))
+
+
+def fitting_beside(slots: Sequence[Slot], draw: Draw) -> int:
+    """Return how many questions fit a draw, without those that the quiz asks anyway."""
+    return sum(each.question_id not in _asked_anyway(slots) for each in queries_draws.fitting([draw])[draw])
+
+
 def unserved(slots: Sequence[Slot]) -> list[int]:
     """Return the numbers of the slots for which no question is left when all draws of a quiz are made together."""
     fits = _fits(slots, _asked_anyway(slots))

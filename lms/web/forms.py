@@ -1,11 +1,12 @@
 """The base of our forms: texts in the reader's language, filled from this request."""
 
 from datetime import UTC
+from decimal import Decimal
 from typing import Any, Self
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, StringField
+from wtforms import DateTimeLocalField, DecimalField, StringField
 
 from lms.core import clock, i18n, names
 
@@ -70,3 +71,28 @@ class MomentField(DateTimeLocalField):
         if self.raw_data:
             return " ".join(self.raw_data)
         return clock.local(self.data).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+
+class NumberField(DecimalField):
+    """A number, typed with a comma or a point before its decimals."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = [str(each).strip().replace(",", ".") for each in valuelist]
+        if not any(typed):
+            self.data = None
+            return
+        try:
+            super().process_formdata(typed)
+        except ValueError as error:
+            raise ValueError(i18n.gettext("Write a number, such as 7.5.")) from error
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError(i18n.gettext("Write a number, such as 7.5."))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        written = f"{self.data:f}" if isinstance(self.data, Decimal) else f"{self.data:g}"
+        return written.replace(".", ",") if i18n.language() == "vi" else written

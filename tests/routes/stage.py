@@ -57,6 +57,7 @@ class Stage:
     planned_questions_id: int  # an import into the bank of ward_a
     applied_questions_id: int
     question_id: int  # from there
+    draft_quiz_id: int  # of a course of ward_a that nobody takes yet
     picture_sha256: str  # of the picture in it
 
     @property
@@ -167,6 +168,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
             file_id=files.keep(PICTURE),
         )
     )
+    in_work = make_quiz(published=False)
+    session.get_one(Activity, in_work.activity_id).section.version.course.owner_unit_id = cast.units["ward_a"].id
     session.commit()
     return Stage(
         app=app,
@@ -176,6 +179,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         course_slug=course.slug,
         page_key="doc-1",
         quiz_id=quiz.id,
+        draft_quiz_id=in_work.id,
         quiz_activity_id=quiz.activity_id,
         attempt_id=attempt.id,
         finished_attempt_id=finished.id,

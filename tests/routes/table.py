@@ -124,6 +124,10 @@ def _quiz(stage: Stage) -> Mapping[str, Any]:
     return {"quiz_id": stage.quiz_id}
 
 
+def _draft_quiz(stage: Stage) -> Mapping[str, Any]:
+    return {"quiz_id": stage.draft_quiz_id}
+
+
 def _exception_for_teacher(stage: Stage) -> Mapping[str, Any]:
     return {"quiz_id": stage.quiz_id, "kind": "person", "target_id": stage.teacher_id}
 
@@ -323,6 +327,17 @@ MAKE_QUIZZES = [
     Line("GET", "quiz_editing.quizzes", GIVE_EXCEPTIONS_TO_STAFF_OF_A, lambda stage: {"person": stage.teacher_id}, note="for a teacher"),
     Line("GET", "quiz_editing.quizzes", GIVE_EXCEPTIONS_TO_PUPILS_OF_A, lambda stage: {"class": stage.class_id}, note="for a class"),
     Line("GET", "quiz_editing.quiz", GIVE_EXCEPTIONS_TO_STAFF | WRITE_QUESTIONS, _quiz),
+    Line("GET", "quiz_editing.quiz", WRITE_QUESTIONS_FOR_A, _draft_quiz, note="a draft"),
+    *both("quiz_settings.edit", WRITE_QUESTIONS_FOR_A, _draft_quiz),
+    # What is built in comes with the program: its authors may look, and nobody changes it here.
+    *both("quiz_settings.edit", frozenset(), _quiz, note="built in"),
+    Line("GET", "quiz_slots.listed", WRITE_QUESTIONS_FOR_A, _draft_quiz),
+    Line("GET", "quiz_slots.listed", WRITE_QUESTIONS, _quiz, note="built in"),
+    Line("POST", "quiz_slots.arrange", WRITE_QUESTIONS_FOR_A, _draft_quiz, form=lambda stage: {"do": "section"}),
+    *both("quiz_slots.add", WRITE_QUESTIONS_FOR_A, _draft_quiz),
+    *both("quiz_slots.draw", WRITE_QUESTIONS_FOR_A, _draft_quiz),
+    Line("GET", "quiz_slots.preview", WRITE_QUESTIONS_FOR_A, _draft_quiz),
+    Line("GET", "quiz_slots.preview", WRITE_QUESTIONS, _quiz, note="built in"),
     Line("GET", "quiz_overrides.listed", GIVE_EXCEPTIONS_TO_STAFF, _quiz),
     *both("quiz_overrides.edit", GIVE_EXCEPTIONS_TO_STAFF_OF_A, _exception_for_teacher, note="for a teacher"),
     *both("quiz_overrides.edit", GIVE_EXCEPTIONS_TO_STAFF_OF_A, _exception_for_school, note="for a school"),

@@ -1,6 +1,6 @@
 """Reads around making quizzes and looking after them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from lms.core.db import session
 from lms.courses.models import Activity, Course, Version
 from lms.quizzes.editing import rules
+from lms.quizzes.models.bank import Category, Question, QuestionTag
 from lms.quizzes.models.quiz import Quiz, Slot
 from lms.web.signin import Actor
+
+_MOST_TAGS = 300
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,19 @@ def place(quiz_id: int) -> QuizPlace | None:
     return QuizPlace(*row) if row else None
 
 
-def quizzes(actor: Actor, *, audience: str = "", units: Sequence[int] = ()) -> list[QuizLine]:
+def quizzes(actor: Actor, *, audience: str = "", units: Sequence[int] = (), slug: str = "") -> list[QuizLine]:
     """Return the quizzes that somebody makes or looks after, by course, the newest version first.  One statement.
 
-    With an audience only those for it; with units only those meant for people there.
+    With an audience only those for it; with units only those meant for people there;
+    with a slug only those of one course.
     """
     slots = select(func.count(Slot.id)).where(Slot.quiz_id == Quiz.id).scalar_subquery()
     is_looked_after = and_(rules.overridable(actor), Version.state != "draft")
     conditions: list[ColumnElement[bool]] = [is_looked_after if audience else or_(rules.writable(actor), is_looked_after)]
     if audience:
         conditions.append(Course.audience == audience)
+    if slug:
+        conditions.append(Course.slug == slug)
     if units:
         conditions.append(or_(Course.owner_unit_id.is_(None), Course.owner_unit_id.in_(rules.above(units))))
     rows = session.execute(
@@ -85,3 +91,29 @@ def _placed(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 def slot_count(quiz_id: int) -> int:
     """Return how many questions a quiz asks.  One statement."""
     return session.scalar(select(func.count(Slot.id)).where(Slot.quiz_id == quiz_id)) or 0
+
+
+def visible_questions(question_ids: Collection[int], units: Select[int]) -> set[int]:
+    """Return those of the questions that who writes for these units may put into a quiz.  One statement."""
+    return set(
+        session.scalars(
+            select(Question.id)
+            .join(Category, Category.id == Question.category_id)
+            .where(Question.id.in_(question_ids), or_(Category.unit_id.is_(None), Category.unit_id.in_(units)))
+        )
+    )
+
+
+def tags(units: Select[int]) -> list[str]:
+    """Return the tags of the questions that who writes for these units sees, to choose from.  One statement."""
+    return list(
+        session.scalars(
+            select(QuestionTag.tag)
+            .join(Question, Question.id == QuestionTag.question_id)
+            .join(Category, Category.id == Question.category_id)
+            .where(or_(Category.unit_id.is_(None), Category.unit_id.in_(units)))
+            .distinct()
+            .order_by(QuestionTag.tag)
+            .limit(_MOST_TAGS)
+        )
+    )

@@ -1,6 +1,6 @@
 """The list of quizzes that somebody makes or looks after, and the page of one."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
@@ -23,7 +23,7 @@ def quizzes() -> ResponseReturnValue:
     allow(rules.may_see_some(actor()))
     target = _target()
     if target is None:
-        lines = queries.quizzes(actor())
+        lines = queries.quizzes(actor(), slug=request.args.get("course", "")[:100])
     else:
         audience = "pupils" if target.kind is Kind.CLASS or targets.learns(target.id) else "staff"
         allow(rules.may_override_at(actor(), audience, target.unit_ids))
