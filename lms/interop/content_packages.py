@@ -19,6 +19,7 @@ LIMITS = Limits(total=200_000_000, entries=5_000)
 _LARGEST_XML = 10_000_000
 _LARGEST_FILE = 10_000_000
 _FILE_BASES = ("$IMS-CC-FILEBASE$", "$IMS_CC_FILE_BASE$", "%24IMS-CC-FILEBASE%24", "%24IMS_CC_FILE_BASE%24")
+_DOCUMENTS = (".xml", ".qti", ".dat")  # the last is how Blackboard calls them
 _WEB_FOLDERS = ("", "web_resources", "Resources", "resources", "assets")
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
@@ -37,7 +38,7 @@ class Resource:
     def documents(self) -> tuple[str, ...]:
         """Return the XML files of the resource, that which it names first."""
         named = dict.fromkeys(filter(None, (self.href, *self.files)))
-        return tuple(name for name in named if name.lower().endswith(".xml"))
+        return tuple(name for name in named if name.lower().endswith(_DOCUMENTS))
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Package:
     def documents(self) -> Iterator[str]:
         """Yield all XML files of the archive but the manifest."""
         for name in self._by_lower.values():
-            if name.lower().endswith(".xml") and PurePosixPath(name).name != MANIFEST:
+            if name.lower().endswith(_DOCUMENTS) and PurePosixPath(name).name != MANIFEST:
                 yield name
 
 

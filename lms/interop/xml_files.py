@@ -27,8 +27,8 @@ def parse(data: bytes | str) -> Element:
     """Return the root of a file.  Raises Unreadable, with the line.
 
     Names of HTML such as &nbsp; are taken for their letter. A document type that
-    only names itself is let be; one that declares anything is refused, because a
-    file of a few lines could grow to gigabytes.
+    names itself or elements is let be; one that declares entities is refused,
+    because a file of a few lines could grow to gigabytes.
     """
     if isinstance(data, str) or data.startswith(_BEGINNINGS) or b"\x00" in data[:4]:
         # The byte order mark is right where the declaration says something else.
@@ -45,7 +45,7 @@ def parse(data: bytes | str) -> Element:
         message = lazy_("This is no well-formed XML. Line {line}: {reason}", line=line, reason=_reason(error))
         raise Unreadable(Problem(Severity.ERROR, message, line)) from error
     declared: Any = root.getroottree().docinfo.internalDTD
-    if declared is not None and (declared.entities() or declared.elements()):
+    if declared is not None and declared.entities():
         raise own_type_refused()
     return root
 

@@ -140,23 +140,35 @@ def without_own_data(data: bytes) -> bytes:
         ),
         ("ordering", {"items": [{"key": "a"}, {"key": "b"}, {"key": "c"}]}),
         ("ordering", {"items": [{"key": "a"}, {"key": "b"}, {"key": "c"}], "rule": "all_or_nothing"}),
+        (
+            "cloze",
+            {
+                "gaps": [
+                    {"key": "1", "kind": "SHORTANSWER", "weight": 3, "words": [{"key": "1a", "pattern": "x"}]},
+                    {"key": "2", "kind": "MULTICHOICE", "choices": [{"key": "2a", "fraction": 1.0}, {"key": "2b"}]},
+                ]
+            },
+        ),
         ("essay", {"lines": 7}),
         ("description", {}),
     ],
 )
 def test_other_programs_find_a_question_that_is_scored_the_same(module: Any, kind: str, body: dict[str, Any]):
     made = every.body_from_json(kind, {"schema": 1, **body})
-    texts = {"stem": "<p>Câu?</p>", **{key: f"<p>{key}</p>" for key in every.keys_of(made)}}
+    stem = "<p>Câu? {#1} {#2}</p>" if kind == "cloze" else "<p>Câu?</p>"
+    texts = {"stem": stem, **{key: f"<p>{key}</p>" for key in every.keys_of(made)}}
     draft = own_form.with_formats(QuestionDraft("T", kind, made, Texts({"vi": texts}), default_mark=0.0 if kind == "description" else 2.0))
     written = module([draft], language="vi")
 
     again = qti_reader.read(without_own_data(written.data), "vi").drafts[0]
 
-    assert (again.type, again.default_mark, again.texts.of("stem")) == (kind, draft.default_mark, "<p>Câu?</p>")
+    assert (again.type, again.default_mark, again.texts.of("stem")) == (kind, draft.default_mark, stem)
     assert _scoring(again.body) == _scoring(made)
 
 
 def _scoring(body: Any) -> Any:
     """What decides about marks, whatever the texts and the shuffling."""
     data = every.body_to_json(replace(body, hints=()) if hasattr(body, "hints") else body)
-    return {name: data[name] for name in data if name in ("choices", "scoring", "right", "answers", "pairs", "items", "rule", "lines")}
+    return {
+        name: data[name] for name in data if name in ("choices", "scoring", "right", "answers", "pairs", "items", "rule", "lines", "gaps")
+    }

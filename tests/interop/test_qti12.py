@@ -207,6 +207,20 @@ def test_pictures_of_a_package_are_kept_and_formulas_stay_readable():
     assert reader.fits(data) is True
 
 
+def test_a_file_that_only_names_the_questions_of_a_bank_is_refused():
+    result = reader.read('<questestinterop><assessment><section><bankentry_item item_ref="x"/></section></assessment></questestinterop>')
+
+    assert (result.drafts, [problem.severity for problem in result.problems]) == ((), ["error"])
+
+
+def test_a_document_type_may_declare_elements_but_no_entities():
+    text = file_of(item(choices("A", "B"), rule(equal("A"))))
+    declared = text.replace('"ims_qtiasiv1p2.dtd"', '"ims_qtiasiv1p2.dtd" [<!ELEMENT x (y)>]')
+    growing = text.replace('"ims_qtiasiv1p2.dtd"', '"ims_qtiasiv1p2.dtd" [<!ENTITY x "xxx">]')
+
+    assert [len(reader.read(each).drafts) for each in (declared, growing)] == [1, 0]
+
+
 @pytest.mark.parametrize("data", [b"<quiz/>", b"<questestinterop>", b"", zipped({"imsmanifest.xml": "<manifest/>"}), b"PK\x03\x04x"])
 def test_other_and_broken_files_are_refused(data):
     result = reader.read(data)

@@ -9,6 +9,8 @@ from hypothesis import strategies as some
 
 from lms.interop.qti import reader
 from lms.quizzes.bodies.choosing import Choice, SingleChoiceBody
+from lms.quizzes.bodies.gaps import DragWord, DragWordsBody, WordGap
+from lms.quizzes.bodies.spots import HotSpotBody, Outline, Pointing, Spot
 from lms.quizzes.bodies.writing import EssayBody, EssayEditor
 from lms.quizzes.content import QuestionDraft
 from tests.interop.drafts import QUIET
@@ -125,6 +127,60 @@ def test_an_essay_keeps_its_notes_for_those_who_mark():
 
     assert draft.body == EssayBody(EssayEditor.PLAIN, lines=7)
     assert draft.texts.by_language["vi"] == {"stem": "Viết.", "grader_info": "<p>Cần ba ý.</p>"}
+
+
+PLACES = """<hotspotInteraction responseIdentifier="RESPONSE" maxChoices="1"><object type="image/png" data="a.png" width="200" height="100">Thư</object>
+    <hotspotChoice identifier="A" shape="circle" coords="50,50,10" hotspotLabel="người gửi"/>
+    <hotspotChoice identifier="B" shape="rect" coords="100,10,190,90"/></hotspotInteraction>"""
+
+
+def with_places() -> str:
+    before, _, rest = choice_item("T").partition("<choiceInteraction")
+    return before + PLACES + rest.partition("</choiceInteraction>")[2]
+
+
+def test_places_of_a_picture_are_spots_to_choose():
+    draft = one(package_of({"i.xml": with_places()}, others={"a.png": PICTURE}))
+
+    spots = (Spot("a", Outline.CIRCLE, (50.0, 50.0, 10.0)), Spot("b", Outline.RECTANGLE, (100.0, 10.0, 190.0, 90.0), right=False))
+    assert draft.body == HotSpotBody(200, 100, spots, pointing=Pointing.PLACES, most_marks=1, shuffle=False)
+    assert draft.texts.of("picture") == '<img src="@@PLUGINFILE@@/a.png" alt="Thư" width="200" height="100">'
+    assert [draft.texts.of(key) for key in "ab"] == ["người gửi", "B"]
+
+
+def test_a_question_without_its_picture_is_hidden_until_it_has_one():
+    draft = one(with_places(), warnings=2)
+
+    assert (draft.hidden, draft.files) == (True, {})
+
+
+def test_areas_to_point_at_are_spots():
+    text = with_places().replace("hotspotInteraction", "selectPointInteraction").replace('baseType="identifier"', 'baseType="point"')
+    areas = (
+        '<areaMapping defaultValue="0"><areaMapEntry shape="circle" coords="50,50,10" mappedValue="1"/></areaMapping></responseDeclaration>'
+    )
+    text = (
+        text.replace("<value>A</value>", "<value>50 50</value>")
+        .replace("</responseDeclaration>", areas)
+        .replace("match_correct", "map_response_point")
+    )
+    draft = one(package_of({"i.xml": text}, others={"a.png": PICTURE}))
+
+    assert draft.body == HotSpotBody(200, 100, (Spot("a", Outline.CIRCLE, (50.0, 50.0, 10.0)),), most_marks=1)
+
+
+def test_words_to_drag_into_gaps():
+    text = """<assessmentItem identifier="i" title="T"><responseDeclaration identifier="RESPONSE" cardinality="multiple" baseType="directedPair">
+        <correctResponse><value>W1 G2</value><value>W2 G1</value></correctResponse><mapping><mapEntry mapKey="W1 G2" mappedValue="1"/>
+        <mapEntry mapKey="W2 G1" mappedValue="1"/></mapping></responseDeclaration><outcomeDeclaration identifier="SCORE" cardinality="single"
+        baseType="float"/><itemBody><gapMatchInteraction responseIdentifier="RESPONSE"><gapText identifier="W1" matchMax="1">mã</gapText>
+        <gapText identifier="W2" matchMax="0">OTP</gapText><p>Không đưa <gap identifier="G1"/>, đó là <gap identifier="G2"/>.</p>
+        </gapMatchInteraction></itemBody><responseProcessing template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/map_response"/>
+        </assessmentItem>"""
+    draft = one(text)
+
+    assert draft.texts.by_language["vi"] == {"stem": "<p>Không đưa [[2]], đó là [[1]].</p>", "w1": "mã", "w2": "OTP"}
+    assert draft.body == DragWordsBody((DragWord("w1"), DragWord("w2", reusable=True)), (WordGap("g2", "w2"), WordGap("g1", "w1")))
 
 
 def test_interactions_that_we_do_not_have_are_named():

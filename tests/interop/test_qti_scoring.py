@@ -167,11 +167,14 @@ def test_a_choice_that_costs_marks_keeps_its_minus():
 
 
 def test_words_are_found_with_what_they_are_worth_and_whether_capitals_matter():
-    inside = '<mapping><mapEntry mapKey="Hà Nội" mappedValue="2" caseSensitive="false"/><mapEntry mapKey="Thăng Long" mappedValue="1"/></mapping>'
+    inside = '<mapping><mapEntry mapKey="Hà Nội" mappedValue="2" caseSensitive="false"/><mapEntry mapKey="Thăng Long" mappedValue="1" caseSensitive="true"/></mapping>'
     item, derived = item_of(declared("single", "string", ["Hà Nội"], inside), ENTRY, MAPPED)
 
     assert derived.body.answers == (TextAnswer("a", "Hà Nội", 1.0), TextAnswer("b", "Thăng Long", 0.5))
     assert derived.body.case is True
+    assert len(messages(item)) == 1  # of one word they do, of the other they do not
+    _, plain = item_of(declared("single", "string", ["Huế"], '<mapping><mapEntry mapKey="Huế" mappedValue="1"/></mapping>'), ENTRY, MAPPED)
+    assert plain.body.case is False
 
 
 def test_a_word_that_may_stand_inside_of_others_gets_wildcards():
@@ -254,6 +257,32 @@ def test_lists_that_are_the_other_way_round_are_turned():
     assert derived.keys == {"X": "a", "Y": "b", "Z": "c", "A": "x1", "B": "x2"}
 
 
+def test_a_template_without_chance_is_run_and_shows_its_values():
+    text = """<assessmentItem identifier="i" title="T"><responseDeclaration identifier="RESPONSE" cardinality="single" baseType="integer"/>
+        <outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>
+        <templateDeclaration identifier="A" cardinality="single" baseType="integer"><defaultValue><value>4</value></defaultValue></templateDeclaration>
+        <templateProcessing><templateCondition><templateIf><gt><variable identifier="A"/><baseValue baseType="integer">3</baseValue></gt>
+        <setTemplateValue identifier="A"><baseValue baseType="integer">5</baseValue></setTemplateValue></templateIf></templateCondition>
+        <setCorrectResponse identifier="RESPONSE"><sum><variable identifier="A"/><baseValue baseType="integer">2</baseValue></sum></setCorrectResponse>
+        </templateProcessing><itemBody><p><printedVariable identifier="A"/> + 2 = <textEntryInteraction responseIdentifier="RESPONSE"/></p></itemBody>
+        CORRECT</assessmentItem>"""
+    item, derived = reader.derive(xml_files.parse(text.replace("CORRECT", CORRECT)))
+
+    assert item.stem == "<p>5 + 2 = _____</p>"
+    assert derived.body.answers == (NumericalAnswer("a", 1.0, value=Decimal(7)),)
+    assert messages(item) == []
+
+
+def test_chance_in_a_template_is_told():
+    text = """<assessmentItem identifier="i" title="T"><responseDeclaration identifier="RESPONSE" cardinality="single" baseType="integer"/>
+        <templateDeclaration identifier="A" cardinality="single" baseType="integer"/><templateProcessing><setTemplateValue identifier="A">
+        <randomInteger min="1" max="9"/></setTemplateValue></templateProcessing><itemBody><p><printedVariable identifier="A"/>
+        <textEntryInteraction responseIdentifier="RESPONSE"/></p></itemBody></assessmentItem>"""
+    item, _ = reader.derive(xml_files.parse(text))
+
+    assert any("templateDeclaration" in said for said in messages(item))
+
+
 # --- the expressions
 
 
@@ -299,6 +328,12 @@ def base(value: object, kind: str = "float") -> str:
         (f'<equal toleranceMode="exact">{base("0.10")}{base("0.1")}</equal>', True),
         (f'<statsOperator name="mean"><multiple>{base(1)}{base(3)}</multiple></statsOperator>', 2.0),
         (f'<mathOperator name="sqrt">{base(9)}</mathOperator>', 3.0),
+        (f"<index>{base('a', 'identifier')}{base(1, 'integer')}</index>", "a"),
+        (f'<index n="2"><ordered>{base("a", "identifier")}</ordered></index>', None),
+        (f'<containerSize><repeat numberRepeats="3">{base("a", "identifier")}</repeat></containerSize>', 3),
+        (f"<durationLT>{base('PT1M', 'duration')}{base('PT61S', 'duration')}</durationLT>", True),
+        (f'<mathOperator name="atan2">{base(0)}{base(1)}</mathOperator>', 0.0),
+        (f"<delete>{base('a', 'identifier')}<multiple>{base('a', 'identifier')}{base('b', 'identifier')}</multiple></delete>", ["b"]),
         (f'<inside shape="circle" coords="10,10,5">{base("13 13", "point")}</inside>', True),
         (f'<inside shape="rect" coords="0,0,5,5">{base("6 1", "point")}</inside>', False),
         (f'<inside shape="poly" coords="0,0,10,0,0,10">{base("2 2", "point")}</inside>', True),

@@ -151,11 +151,15 @@ def _multiple(item: Item, name: str, keys: dict[str, str], texts: dict[str, str]
         values = _values(item, name, scores, right=right, identifiers=list(keys))
         body = scoring.fitting(item, MultipleChoice(), _candidates(keys, right, values, best), samples)
     else:
-        scoring.warn_of_fallback(item, scores, has_answer=bool(declared))
-        right = declared or frozenset(keys)
-        mark = scoring.declared_mark(item) if declared else 0.0
-        rule = Scoring.ALL_OR_NOTHING if declared else Scoring.CLAMPED
-        body = replace(_candidates(keys, right, [], Decimal(1))[0], scoring=rule)
+        mapping = item.declared[name].mapping
+        mapped = {each: mapping.of(each) for each in keys} if mapping else {}
+        total = sum((value for value in mapped.values() if value > 0), Decimal(0))
+        scoring.warn_of_fallback(item, scores, has_answer=bool(declared) or total > 0)
+        right = declared or frozenset(each for each in mapped if mapped[each] > 0) or frozenset(keys)
+        mark = scoring.declared_mark(item) if declared or total > 0 else 0.0
+        by_mapping = _candidates(keys, right, [mapped], total)[1:2] if total > 0 else []
+        rule = Scoring.ALL_OR_NOTHING if declared and not by_mapping else Scoring.CLAMPED
+        body = replace((by_mapping or _candidates(keys, right, [], Decimal(1)))[0], scoring=rule)
     wrong = next((identifier for identifier in keys if identifier not in right), None)
     partial = frozenset(sorted(right)[:1]) if len(right) > 1 else None
     texts = texts | told.by_outcome(

@@ -18,6 +18,8 @@ _DEEPEST = 200
 _VOID = ("br", "hr", "img", "col")
 _PICTURES = ("png", "jpg", "jpeg", "gif", "webp", "svg", "bmp")
 _LEFT_OUT = (
+    "gapText",
+    "gapImg",
     "stylesheet",
     "prompt",
     "modalFeedback",
@@ -40,6 +42,7 @@ class Body:
 
     attachments: Attachments
     in_place: InPlace | None = None
+    shown: dict[str, str] = field(default_factory=dict)  # values of the item's own template
     feedback: list[Element] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[LazyText] = field(default_factory=list)
@@ -71,6 +74,8 @@ class Body:
             return ""
         if name == "rubricBlock":
             return self._rubric(element, depth)
+        if name == "printedVariable" and str(element.get("identifier")) in self.shown:
+            return escape(self.shown[str(element.get("identifier"))], quote=False)
         if name == "printedVariable":
             self._warn(lazy_("A value that the item makes up (printedVariable) is not shown."))
             return "…"

@@ -113,7 +113,9 @@ def _mapping(element: Element | None, base: str) -> Mapping | None:
     entries = []
     for entry in children(element, "mapEntry"):
         key = str(entry.get("mapKey") or "")
-        case = str(entry.get("caseSensitive") or "true").lower() != "false"
+        # The schema says so: without a word about capitals they do not matter.
+        said = str(entry.get("caseSensitive") or element.get("caseSensitive") or "false").lower()
+        case = base != "string" or said == "true"
         entries.append((values.parse(base, key), _decimal(entry, "mappedValue") or Decimal(0), case))
     return Mapping(
         tuple(entries), _decimal(element, "defaultValue") or Decimal(0), _decimal(element, "lowerBound"), _decimal(element, "upperBound")

@@ -1,18 +1,21 @@
 """Items that are answered by typing, as questions of ours."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lms.core.i18n import lazy_
 from lms.interop.qti import scoring, told, values
 from lms.interop.qti.items import Interaction, Item
-from lms.interop.qti.scoring import Derived, Scores, share
+from lms.interop.qti.scoring import Derived, Sample, Scores, share
 from lms.interop.qti.values import Value
 from lms.quizzes.bodies.every import key_at
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
 from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
 from lms.quizzes.bodies.writing import EssayBody, EssayEditor
+from lms.quizzes.types import number_text
+from lms.quizzes.types.numerical import Numerical
+from lms.quizzes.types.short_answer import ShortAnswer
 
 _NOTHING_LIKE_IT = "⁂⁂⁂"  # what no author expects as an answer
 _FAR = Decimal(10) ** 15  # stands for an end that a range does not have
@@ -96,8 +99,13 @@ def word(item: Item, response: str) -> Derived:
     answers = tuple(TextAnswer(key_at(index), pattern, share(worth, best)) for index, (pattern, worth) in enumerate(words.answers))
     answers = tuple(each for each in answers if each.fraction or each.pattern != "*")
     shown = {each.key: (each.pattern, {response: Value("string", (sample(each.pattern),))}) for each in answers if each.pattern != "*"}
+    body = ShortAnswerBody(answers, case=words.case)
+    if scores.are_given and float(scores.of({response: Value("string", (sample(answers[0].pattern) or "x",))})):
+        tried = [text for each in _named_words(item, response) for text in (each, each.swapcase(), f"{_NOTHING_LIKE_IT}{each}")]
+        samples = [Sample(share(scores.of({response: Value("string", (text,))}), best), {"text": text}) for text in tried]
+        scoring.fitting(item, ShortAnswer(), [body], samples)
     texts, answers = _feedback(item, response, shown, answers)
-    return Derived("short_answer", ShortAnswerBody(answers, case=words.case), texts, mark)
+    return Derived("short_answer", replace(body, answers=answers), texts, mark)
 
 
 def _feedback(
@@ -136,11 +144,25 @@ def number(item: Item, response: str) -> Derived:
         answers = tuple(NumericalAnswer(key_at(index), value=Decimal(value)) for index, value in enumerate(right)) or (
             NumericalAnswer("a"),
         )
+    else:
+        _try_numbers(item, response, scores, answers, best)
     texts = _number_feedback(item, response, answers)
     rest = key_at(len(answers))
     if f"{rest}.feedback" in texts:
         answers = (*answers, NumericalAnswer(rest, 0.0))
     return Derived("numerical", NumericalBody(answers), texts, mark)
+
+
+def _try_numbers(item: Item, response: str, scores: Scores, answers: tuple[NumericalAnswer, ...], best: Decimal) -> None:
+    """Say when marks do not only change at the numbers that the rules name, but with every number."""
+    base = item.declared[response].base
+    points = sorted(set(_turning_points(item, response)))[:20]
+    steps = [Decimal(step) for step in ((-1, 0, 1) if base == "integer" else ("-0.3", "-0.17", "0.23", "0.4", "11.3"))]
+    samples = []
+    for number in dict.fromkeys(point + step for point in points for step in steps):
+        value = Value(base, (int(number) if base == "integer" else number,))
+        samples.append(Sample(share(scores.of({response: value}), best), {"text": number_text.write(value.number)}))
+    scoring.fitting(item, Numerical(), [NumericalBody(answers)], samples)
 
 
 def numbers_of(item: Item, response: str, worth_of: Callable[[Value], Decimal]) -> tuple[tuple[NumericalAnswer, ...], Decimal]:
@@ -169,7 +191,10 @@ def numbers_of(item: Item, response: str, worth_of: Callable[[Value], Decimal]) 
     between = [worth(each if base != "integer" else each.to_integral_value(rounding="ROUND_FLOOR")) for each in ends]
     if base == "integer":
         # Between neighbours there is no whole number.
-        between[1:-1] = [at[low] if high - low == 1 else value for value, low, high in zip(between[1:-1], points, points[1:], strict=False)]
+        between[1:-1] = [
+            (at[low] if at[low] == at[high] else Decimal(0)) if high - low == 1 else value
+            for value, low, high in zip(between[1:-1], points, points[1:], strict=False)
+        ]
     best = max(*at.values(), *between)
     return (_ranges(points, at, between, best, is_whole=base == "integer"), best) if best > 0 else ((), best)
 
@@ -243,7 +268,7 @@ def _number_feedback(item: Item, response: str, answers: tuple[NumericalAnswer, 
 def extended_text(item: Item, interaction: Interaction) -> Derived:
     """Return an essay."""
     element, texts = interaction.element, dict[str, str]()
-    formats = {"preFormatted": EssayEditor.MONOSPACED, "xhtml": EssayEditor.EDITOR}
+    formats = {"preformatted": EssayEditor.MONOSPACED, "xhtml": EssayEditor.EDITOR}
     lines = str(element.get("expectedLines") or "")
     if item.body.notes:
         texts["grader_info"] = "".join(item.body.notes)
@@ -251,7 +276,7 @@ def extended_text(item: Item, interaction: Interaction) -> Derived:
         item.warn(lazy_("The file compares this text with a right answer; here a person reads it."))
     required = str(element.get("minStrings") or "0") != "0"
     body = EssayBody(
-        formats.get(str(element.get("format") or ""), EssayEditor.PLAIN if element.get("format") else EssayEditor.EDITOR),
+        formats.get(str(element.get("format") or "").lower(), EssayEditor.PLAIN if element.get("format") else EssayEditor.EDITOR),
         required=required or not element.get("minStrings"),
         lines=min(max(int(lines), 2), 40) if lines.isdigit() else EssayBody.lines,
     )

@@ -11,6 +11,7 @@ from lms.interop.qti.declarations import Declaration
 from lms.interop.qti.values import NotUnderstood, Value, boolean, null, number
 from lms.interop.xml_files import Element, children, tag_of
 
+_MOST_ITEMS = 1000
 _LONGEST = 500  # letters of a pattern and of what is compared with it
 # Repeating what repeats or branches can take for ever; no exporter needs it.
 _RUNAWAY = re.compile(r"\([^()]*[*+?{|][^()]*\)\s*[*+{]|\)\s*\)\s*[*+{]")
@@ -52,9 +53,11 @@ def evaluate(element: Element, context: Context) -> Value:
 
 
 def condition(element: Element, context: Context) -> bool:
-    """Say whether an expression is true; NULL is not."""
+    """Say whether an expression is true; NULL is not. Some write a number and mean that it is not zero."""
     value = evaluate(element, context)
-    return not value.is_null and value.one is True
+    if value.is_null or value.one is False:
+        return False
+    return value.one is True or value.base in values.NUMERIC and value.number != 0
 
 
 # --- what looks at variables
@@ -209,11 +212,13 @@ def _folded(element: Element, text: str) -> str:
 def _pattern_match(element: Element, operands: list[Value]) -> Value:
     if operands[0].is_null:
         return null("boolean")
-    pattern, text = str(element.get("pattern") or ""), operands[0].text
+    text = operands[0].text
+    pattern = str(element.get("pattern") or (operands[1].text if len(operands) > 1 and not operands[1].is_null else ""))
     if len(pattern) > _LONGEST or len(text) > _LONGEST or _RUNAWAY.search(pattern):
         raise NotUnderstood(f"patternMatch {pattern[:40]}")
     try:
-        return boolean(re.fullmatch(pattern, text) is not None)
+        flags = re.IGNORECASE if str(element.get("caseSensitive")).lower() == "false" else 0
+        return boolean(re.fullmatch(pattern, text, flags) is not None)
     except re.error as error:
         raise NotUnderstood(f"patternMatch {pattern[:40]}") from error
 
@@ -251,16 +256,27 @@ def _contains(element: Element, operands: list[Value]) -> Value:
 
 
 def _delete(element: Element, operands: list[Value]) -> Value:
-    one, many = operands
+    # The standard has the value first; some have it behind.
+    one, many = operands if operands[0].cardinality == "single" else operands[::-1]
     if one.is_null or many.is_null:
         return null(many.base, many.cardinality)
     return Value(many.base, tuple(item for item in many.items if item != one.one), many.cardinality)
 
 
 def _index(element: Element, operands: list[Value]) -> Value:
-    place = int(str(element.get("n")))
+    place = int(operands[1].number) if len(operands) > 1 and element.get("n") is None else int(str(element.get("n")))
     items = operands[0].items
     return Value(operands[0].base, (items[place - 1],)) if 1 <= place <= len(items) else null(operands[0].base)
+
+
+def _repeat(element: Element, operands: list[Value]) -> Value:
+    times = int(str(element.get("numberRepeats")))
+    items = tuple(item for each in operands for item in each.items)
+    if times < 1 or not items:
+        return null("", "ordered")
+    if times * len(items) > _MOST_ITEMS:
+        raise NotUnderstood("repeat")
+    return Value(operands[0].base, items * times, "ordered")
 
 
 # --- numbers
@@ -322,6 +338,15 @@ _FUNCTIONS: dict[str, Callable[[float], float]] = {
     "abs": abs,
     "sqrt": math.sqrt,
     "signum": lambda value: (value > 0) - (value < 0),
+    "sec": lambda value: 1 / math.cos(value),
+    "csc": lambda value: 1 / math.sin(value),
+    "cot": lambda value: 1 / math.tan(value),
+    "asec": lambda value: math.acos(1 / value),
+    "acsc": lambda value: math.asin(1 / value),
+    "acot": lambda value: math.atan(1 / value),
+    "sech": lambda value: 1 / math.cosh(value),
+    "csch": lambda value: 1 / math.sinh(value),
+    "coth": lambda value: 1 / math.tanh(value),
     "toDegrees": math.degrees,
     "toRadians": math.radians,
 }
@@ -329,13 +354,15 @@ _FUNCTIONS: dict[str, Callable[[float], float]] = {
 
 def _math_operator(element: Element, operands: list[Value]) -> Value:
     name = str(element.get("name") or "")
-    if name not in _FUNCTIONS or len(operands) != 1:
+    if (name not in _FUNCTIONS or len(operands) != 1) and (name != "atan2" or len(operands) != 2):
         raise NotUnderstood(f"mathOperator {name}")
-    if operands[0].is_null:
+    if any(each.is_null for each in operands):
         return null("float")
+    given = [float(each.number) for each in operands]
     try:
-        return number(Decimal(repr(float(_FUNCTIONS[name](float(operands[0].number))))))
-    except (ValueError, OverflowError):
+        found = math.atan2(*given) if name == "atan2" else _FUNCTIONS[name](given[0])
+        return number(Decimal(repr(float(found))), "integer" if name in ("floor", "ceil", "signum") else "float")
+    except (ValueError, OverflowError, ZeroDivisionError):
         return null("float")
 
 
@@ -380,8 +407,10 @@ _OPERATORS: dict[str, Callable[[Element, list[Value]], Value]] = {
     "not": _not,
     "anyN": _any_n,
     "isNull": lambda element, operands: boolean(operands[0].is_null or operands[0].items == ("",)),
+    "isNotNull": lambda element, operands: boolean(not operands[0].is_null),
     "match": _match,
     "equal": _equal,
+    "notEqual": lambda element, operands: _not(element, [_equal(element, operands)]),
     "equalRounded": _equal_rounded,
     "lt": _comparison(lambda first, second: first < second),
     "lte": _comparison(lambda first, second: first <= second),
@@ -397,6 +426,7 @@ _OPERATORS: dict[str, Callable[[Element, list[Value]], Value]] = {
     "member": _member,
     "contains": _contains,
     "delete": _delete,
+    "repeat": _repeat,
     "index": _index,
     "containerSize": lambda element, operands: number(len(operands[0].items), "integer"),
     "sum": _folding(lambda numbers: sum(numbers, Decimal(0))),

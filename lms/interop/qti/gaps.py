@@ -11,6 +11,7 @@ from lms.core.i18n import lazy_
 from lms.interop.qti import entries, scoring, told, values
 from lms.interop.qti.choices import Offer, offers_of, switch
 from lms.interop.qti.items import Interaction, Item
+from lms.interop.qti.pairs import right_pairs
 from lms.interop.qti.scoring import SEED, Derived, Scores, share
 from lms.interop.qti.values import Value
 from lms.interop.xml_files import children, tag_of
@@ -116,6 +117,8 @@ def _filled(item: Item, place: Place, number: int, scores: Scores, beside: Mappi
 def _by_declaration(item: Item, place: Place, number: int) -> _Filled:
     declaration = item.declared[place.response]
     if place.offers:
+        if declaration.mapping is not None and declaration.correct.is_null:
+            return _chosen(place, number, [declaration.mapping.of(offer.identifier) for offer in place.offers])
         return _chosen(place, number, [Decimal(int(offer.identifier in declaration.correct.items)) for offer in place.offers])
     if entries.is_number(item, place.response):
         numbers = [value for value in declaration.correct.items if isinstance(value, int | Decimal)]
@@ -213,7 +216,7 @@ def drag(item: Item, interaction: Interaction) -> Derived:
     offers = [offer for name in ("gapText", "gapImg") for offer in offers_of(item, interaction.element, name)]
     gaps = [str(each.get("identifier") or "") for each in interaction.element.iter() if tag_of(each) == "gap"]
     declaration = item.declared[interaction.response]
-    pairs = [(str(each[0]), str(each[1])) for each in declaration.correct.items if isinstance(each, tuple)]
+    pairs = right_pairs(declaration)
     partner = {gap: [first for first, second in pairs if second == gap] for gap in gaps}
     if not gaps or not all(len(each) == 1 for each in partner.values()) or len(elements) != len(offers):
         raise item.error(lazy_("A gap has several right words, or none; there is no such question here."))

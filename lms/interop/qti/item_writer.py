@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from lxml import etree
 
+from lms.core import files
 from lms.interop.qti import xhtml
 from lms.interop.qti.building import (
     add,
@@ -27,6 +28,7 @@ from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, Scoring, Sin
 from lms.quizzes.bodies.gaps import ClozeBody, DragWordsBody, Gap, GapSelectBody
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody
 from lms.quizzes.bodies.parts import Numbering
+from lms.quizzes.bodies.spots import HotSpotBody, Outline, SpotScoring
 from lms.quizzes.bodies.words import ShortAnswerBody, TextAnswer
 from lms.quizzes.bodies.writing import EssayBody, EssayEditor
 from lms.quizzes.content import QuestionDraft
@@ -40,9 +42,10 @@ _NUMBERINGS = {
     Numbering.CAPITALS: "qti-labels-upper-alpha",
     Numbering.NONE: "qti-labels-none",
 }
+_SHAPES = {Outline.CIRCLE: "circle", Outline.RECTANGLE: "rect", Outline.POLYGON: "poly"}
 _FORMATS = {
     EssayEditor.PLAIN: "plain",
-    EssayEditor.MONOSPACED: "preFormatted",
+    EssayEditor.MONOSPACED: "preformatted",
     EssayEditor.EDITOR: "xhtml",
     EssayEditor.EDITOR_FILES: "xhtml",
 }
@@ -134,8 +137,39 @@ class ItemWriter:
             self._ordering(holder, body)
         elif isinstance(body, EssayBody):
             self._essay(holder, body)
+        elif isinstance(body, HotSpotBody):
+            return self._hot_spot(holder, body)
         else:
             return False
+        return True
+
+    def _hot_spot(self, holder: Element, body: HotSpotBody) -> bool:
+        """Write the places of a picture to choose from; return whether there is a picture."""
+        picture = next(iter(xhtml.file_names(self.said("picture"))), "")
+        if picture not in self.draft.files:
+            return False
+        right = [spot.key for spot in body.spots if spot.right]
+        declaration = declare_response(self.root, R, "identifier", "multiple", right)
+        element = add(holder, "hotspotInteraction", responseIdentifier=R, maxChoices=body.most_marks)
+        kind = files.media_type_of(self.draft.files[picture]) or "image/png"
+        shown = add(element, "object", type=kind, data=xhtml.href_of(picture), width=body.width, height=body.height)
+        shown.text = xhtml.alternative_of(self.said("picture")) or self.draft.name
+        for spot in body.spots:
+            coords = ",".join(str(round(each)) for each in spot.numbers)
+            add(
+                element,
+                "hotspotChoice",
+                identifier=spot.key,
+                shape=_SHAPES[spot.outline],
+                coords=coords,
+                hotspotLabel=self._words(spot.key),
+            )
+        if body.scoring is SpotScoring.ALL_OR_NOTHING:
+            self._whole_or_nothing()
+        else:
+            # A false mark takes back a spot that was found.
+            worth = [(spot.key, (1 if spot.right else -1) / max(len(right), 1)) for spot in body.spots]
+            self._mapped(declaration, worth, lowerBound=0)
         return True
 
     def _choices(self, holder: Element, choices: Sequence[Choice], *, shuffle: bool, numbering: Numbering, most: int) -> None:
@@ -442,7 +476,7 @@ class _Numbered:
 
 def _marker(place: int, name: str) -> str:
     """Return what stands in HTML where an interaction is put afterwards; a link survives every parser."""
-    return f'<a href="urn:gap:{name}"></a>'
+    return f'<a href="{xhtml.MARK}{name}"></a>'
 
 
 def _replaced(holder: Element) -> list[tuple[str, Element]]:
@@ -450,9 +484,9 @@ def _replaced(holder: Element) -> list[tuple[str, Element]]:
     found = []
     for each in list(holder.iter("a")):
         href = str(each.get("href") or "")
-        if href.startswith("urn:gap:"):
+        if href.startswith(xhtml.MARK):
             del each.attrib["href"]
-            found.append((href.removeprefix("urn:gap:"), each))
+            found.append((href.removeprefix(xhtml.MARK), each))
     return found
 
 

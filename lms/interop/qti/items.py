@@ -7,7 +7,7 @@ from html import escape
 from lms.core.i18n import lazy_
 from lms.interop import question_files
 from lms.interop.content_packages import Attachments
-from lms.interop.qti import content, declarations
+from lms.interop.qti import content, declarations, templates, values
 from lms.interop.qti.content import Body
 from lms.interop.qti.declarations import Declaration
 from lms.interop.qti.processing import Judge, Rules, template_of
@@ -78,6 +78,7 @@ class Item:
     misunderstood: str = ""  # what of the rules is not understood
     warnings: list[Problem] = field(default_factory=list)
     stem: str = ""
+    is_unfinished: bool = False  # something is missing without which it cannot be asked
 
     @property
     def position(self) -> int:
@@ -117,8 +118,6 @@ def read(element: Element, attachments: Attachments, *, is_third: bool) -> Item:
         if html:
             shown = str(each.get("showHide") or "show") != "hide"
             item.feedback.append(Feedback(str(each.get("outcomeIdentifier") or ""), str(each.get("identifier") or ""), shown, html))
-    if children(element, "templateDeclaration"):
-        item.warn(lazy_("The item makes up its numbers anew each time ({name}); this is not kept.", name=item.named("templateDeclaration")))
     if str(element.get("adaptive") or "").lower() == "true":
         item.warn(lazy_("The item has several steps (adaptive); it is asked in one."))
     return item
@@ -166,7 +165,18 @@ def _declare(item: Item) -> None:
         template = template_of(processing)
     except NotUnderstood as error:
         item.misunderstood = error.what
-    item.rules = Rules(item.declared, item.outcomes, processing, template)
+    constants: Mapping[str, Value] = {}
+    if children(item.element, "templateDeclaration"):
+        try:
+            found = templates.run(item.element, item.declared)
+        except NotUnderstood:
+            item.warn(
+                lazy_("The item makes up its numbers anew each time ({name}); this is not kept.", name=item.named("templateDeclaration"))
+            )
+        else:
+            constants, item.declared = found.values, found.responses
+            item.body.shown = {name: values.written(value.one) for name, value in constants.items() if len(value.items) == 1}
+    item.rules = Rules(item.declared, item.outcomes, processing, template, child(item.element, "outcomeProcessing"), constants)
 
 
 def _in_text(item: Item) -> Callable[[Element], str]:
@@ -197,7 +207,8 @@ def _put_stem(item: Item, holder: Element | None) -> None:
         text += asked
     identifier = str(item.element.get("identifier") or "")
     item.name = item.name or (question_files.name_from(text, TextFormat.HTML, position=item.position) if text else identifier)
-    if not text and item.name:
+    has_own = [each.kind for each in item.interactions] == ["gapMatch"]  # its text stands inside of it
+    if not text and item.name and not has_own:
         item.warn(lazy_("The item has no text; its title stands in for it."))
         text = escape(item.name, quote=False)
     item.stem = text

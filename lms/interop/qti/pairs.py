@@ -8,6 +8,7 @@ from random import Random
 from lms.core.i18n import lazy_
 from lms.interop.qti import scoring, told
 from lms.interop.qti.choices import Offer, offers_of, switch
+from lms.interop.qti.declarations import Declaration
 from lms.interop.qti.items import Interaction, Item
 from lms.interop.qti.scoring import SEED, Derived, Sample, Scores, share
 from lms.interop.qti.values import Value
@@ -27,7 +28,7 @@ def match(item: Item, interaction: Interaction) -> Derived:
     if len(sets) != 2:
         raise item.error(lazy_("A matching item needs two lists."))
     rows, columns = (offers_of(item, one, "simpleAssociableChoice") for one in sets)
-    pairs = _right_pairs(item, interaction)
+    pairs = right_pairs(item.declared[interaction.response])
     partners = {row.identifier: [second for first, second in pairs if first == row.identifier] for row in rows}
     is_turned = not all(len(each) == 1 for each in partners.values())
     if is_turned:
@@ -44,8 +45,8 @@ def match(item: Item, interaction: Interaction) -> Derived:
     return pair(item, rows, columns, {row: each[0] for row, each in partners.items()}, given, shuffle=shuffle)
 
 
-def _right_pairs(item: Item, interaction: Interaction) -> list[tuple[str, str]]:
-    declaration = item.declared[interaction.response]
+def right_pairs(declaration: Declaration) -> list[tuple[str, str]]:
+    """Return what belongs together: by the right answer, else by what the mapping gives marks for."""
     found = [(str(each[0]), str(each[1])) for each in declaration.correct.items if isinstance(each, tuple)]
     if not found and declaration.mapping is not None:
         found = [(str(key[0]), str(key[1])) for key, worth, _ in declaration.mapping.entries if worth > 0 and isinstance(key, tuple)]

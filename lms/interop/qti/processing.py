@@ -14,6 +14,7 @@ from lms.interop.xml_files import Element, child, children, tag_of
 
 SCORE = "SCORE"
 _MOST_NAMED = 50
+_NO_TEMPLATE = "match_nothing"  # of a person who marks, or of nobody
 _TEMPLATE = re.compile(r"(?:.*[/#])?(match_correct|map_response_point|map_response)(?:\.xml)?/?")
 
 
@@ -39,7 +40,7 @@ def template_of(element: Element | None) -> str:
     if element is None:
         return ""
     written = str(element.get("template") or element.get("templateLocation") or "").strip()
-    if not written:
+    if not written or written.rstrip("/").endswith((_NO_TEMPLATE, f"{_NO_TEMPLATE}.xml")):
         return ""
     found = _TEMPLATE.fullmatch(written.replace("CC2_", ""))
     if found is None:
@@ -58,6 +59,8 @@ class Rules:
     outcomes: Mapping[str, Declaration]
     element: Element | None
     template: str = ""
+    afterwards: Element | None = None  # rules of a test that some write into an item
+    constants: Mapping[str, Value] = field(default_factory=dict)  # values of the item's own template
 
     @property
     def are_there(self) -> bool:
@@ -73,11 +76,14 @@ class Rules:
         known = {name: declaration.empty for name, declaration in self.declared.items()} | dict(responses)
         known |= {name: _at_first(declaration) for name, declaration in self.outcomes.items()}
         known.setdefault("completionStatus", Value("identifier", ("unknown",)))
+        known |= self.constants
         known |= {"numAttempts": values.number(1, "integer"), "duration": values.number(0)}
         if self.template:
             self._by_template(known)
         elif self.element is not None:
             _Run(self, known).rules(children(self.element))
+        if self.afterwards is not None:
+            _Run(self, known).rules(children(self.afterwards))
         return {name: known[name] for name in (*self.outcomes, "completionStatus")}
 
     def score(self, responses: Mapping[str, Value]) -> Decimal:
@@ -153,7 +159,7 @@ class _Run:
 
     def _rule(self, element: Element) -> None:
         name = tag_of(element)
-        if name == "responseCondition":
+        if name in ("responseCondition", "outcomeCondition"):
             self._condition(element)
         elif name in ("setOutcomeValue", "setResponseValue"):
             self._set(element, expressions.evaluate(_only_child(element), self._context))
@@ -162,14 +168,14 @@ class _Run:
         elif name in ("responseProcessingFragment", "outcomeProcessingFragment"):
             for each in children(element):
                 self._rule(each)
-        elif name == "exitResponse":
+        elif name in ("exitResponse", "exitTest"):
             raise _Exit
         else:
             raise NotUnderstood(name)
 
     def _condition(self, element: Element) -> None:
         for branch in children(element):
-            test, rules = (None, children(branch)) if tag_of(branch) == "responseElse" else _cut(branch)
+            test, rules = (None, children(branch)) if tag_of(branch) in ("responseElse", "outcomeElse") else _cut(branch)
             if test is None or expressions.condition(test, self._context):
                 for rule in rules:
                     self._rule(rule)

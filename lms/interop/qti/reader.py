@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from lms.core.i18n import DEFAULT, lazy_
 from lms.interop import content_packages, own_form, xml_files
 from lms.interop.content_packages import Attachments, Package, Resource
-from lms.interop.qti import choices, entries, gaps, items, naming, pairs
+from lms.interop.qti import choices, entries, gaps, items, naming, pairs, spots
 from lms.interop.qti.items import Interaction, Item
 from lms.interop.qti.scoring import Derived
 from lms.interop.question_files import ReadResult, Unreadable
@@ -26,6 +26,8 @@ _DERIVE: dict[str, Callable[[Item, Interaction], Derived]] = {
     "order": choices.order,
     "match": pairs.match,
     "gapMatch": gaps.drag,
+    "hotspot": spots.hotspot,
+    "selectPoint": spots.select_point,
     "textEntry": entries.text_entry,
     "extendedText": entries.extended_text,
     "upload": entries.upload,
@@ -177,6 +179,7 @@ class _Reading:
             texts=Texts({self.language: texts}),
             formats=dict.fromkeys(texts, TextFormat.HTML),
             default_mark=round(derived.mark, 5),
+            hidden=item.is_unfinished,
             files=attachments.files,
             position=item.position,
             warnings=tuple(item.warnings),

@@ -89,6 +89,8 @@ def parse(base: str, text: str) -> Item:
         return word.lower() in ("true", "1")
     if base in NUMERIC:
         return _number(base, word)
+    if base == "duration":
+        return _seconds(word)
     if base == "point":
         x, y = _two(word)
         return _decimal(x), _decimal(y)
@@ -104,7 +106,7 @@ def container(base: str, cardinality: str, texts: Sequence[str]) -> Value:
     """Return the value that the texts make.  Raises NotUnderstood."""
     if len(texts) > _MOST_ITEMS or cardinality == "record":
         raise NotUnderstood(f"{cardinality} of {len(texts)}")
-    items = tuple(parse(base, text) for text in texts if base == "string" or text.strip())
+    items = tuple(parse(base, text) for text in texts if text.strip())  # nothing typed is no value
     if cardinality == "single" and len(items) > 1:
         raise NotUnderstood("several values of a single variable")
     return Value(base, items, cardinality)
@@ -147,6 +149,14 @@ def _decimal(word: str) -> Decimal:
     if not value.is_finite() or (value and abs(value.adjusted()) > _MOST_DIGITS):
         raise NotUnderstood(f"{word!r} is not a number")
     return value
+
+
+def _seconds(word: str) -> Decimal:
+    """Return a duration, which is written as seconds or as PT1M30S."""
+    found = re.fullmatch(r"P(?:([0-9.]+)D)?(?:T(?:([0-9.]+)H)?(?:([0-9.]+)M)?(?:([0-9.]+)S)?)?", word)
+    if found is None:
+        return _decimal(word)
+    return sum((_decimal(part) * unit for part, unit in zip(found.groups(), (86_400, 3_600, 60, 1), strict=True) if part), Decimal(0))
 
 
 def _two(word: str) -> tuple[str, str]:

@@ -184,7 +184,7 @@ def derive(reading: Reading) -> Derived:
         return gaps.fill_in(item, [Place(each.ident) for each in asked])
     if not all(each.is_list for each in asked):
         raise Unsupported
-    if all(f"[{_place_name(each)}]" in item.stem for each in asked):
+    if all(_place_name(each, item.stem) for each in asked):
         return _in_brackets(reading)
     return _matching(reading)
 
@@ -255,22 +255,24 @@ def _general(reading: Reading) -> dict[str, str]:
     return {"feedback": html} if html else {}
 
 
-def _place_name(asked: Asked) -> str:
-    """Return the word that Canvas writes in brackets where the gap is."""
-    own = child(asked.element, "material")
-    return asked.ident.removeprefix("response_") if own is None else text_of(own) or asked.ident.removeprefix("response_")
+def _place_name(asked: Asked, stem: str) -> str:
+    """Return the word that Canvas writes in brackets where the gap is; "" when there is none."""
+    names = (asked.ident.removeprefix("response_"), text_of(child(asked.element, "material")))
+    return next((name for name in names if name and f"[{name}]" in stem), "")
 
 
 def _in_brackets(reading: Reading) -> Derived:
     """Return a text with gaps, of which each is a list to choose from or, in Canvas's blanks, a word to type."""
     item = reading.item
     are_words = reading.kind == "fill_in_multiple_blanks_question"
-    ordered = sorted(reading.asked, key=lambda asked: item.stem.index(f"[{_place_name(asked)}]"))
+    names = {asked.ident: _place_name(asked, item.stem) for asked in reading.asked}
+    ordered = sorted(reading.asked, key=lambda asked: item.stem.index(f"[{names[asked.ident]}]"))
     places, named = [], {}
     for number, asked in enumerate(ordered, start=1):
-        item.stem = item.stem.replace(f"[{_place_name(asked)}]", gaps.mark_of(number), 1)
+        item.stem = item.stem.replace(f"[{names[asked.ident]}]", gaps.mark_of(number), 1)
         offers = _offers(reading, asked)
-        if not are_words:
+        # The newer quizzes of Canvas say of each answer whether it is chosen or typed.
+        if not are_words or any(str(label.get("answer_type") or "").lower() in ("dropdown", "wordbank") for label in asked.labels):
             places.append(Place(asked.ident, tuple(offers)))
             continue
         named[asked.ident] = {text_of(label): str(label.get("ident") or "") for label in asked.labels}
@@ -283,7 +285,10 @@ def _in_brackets(reading: Reading) -> Derived:
 
 @dataclass(frozen=True)
 class _ByName(Rules):
-    """Rules that compare with the names of words: what is typed is looked up first."""
+    """Rules that compare with the names of words: what is typed is looked up first.
+
+    Every word that is listed is right; Canvas names only the first of them in the rules.
+    """
 
     named: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -295,7 +300,12 @@ class _ByName(Rules):
         """Return the marks and the feedback of words.  Raises NotUnderstood."""
         found = {}
         for response, value in responses.items():
-            known = {word.casefold(): ident for word, ident in self.named.get(response, {}).items()}
+            if response not in self.named:
+                found[response] = value
+                continue
+            ruled = {text_of(each) for each in self._compared(response)}
+            first = next((ident for ident in self.named[response].values() if ident in ruled), "")
+            known = {word.casefold(): ident if ident in ruled else first for word, ident in reversed(list(self.named[response].items()))}
             typed = "" if value.is_null else value.text.casefold()
             found[response] = Value("identifier", (known[typed],)) if typed in known else Value("identifier", (typed,) if typed else ())
         return super().run(found)

@@ -19,7 +19,18 @@ _MATH = re.compile(r"<math\b.*?</math>", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ELSEWHERE = re.compile(r"(?:https?:)?//|data:", re.IGNORECASE)
 _OF_NAMESPACE = re.compile(r"\sxmlns(?::\w+)?=\"[^\"]*\"")
-_CONTAINERS = ("flow", "flow_mat", "flow_label", "material", "material_ref", "altmaterial", "itemfeedback", "solution", "solutionmaterial")
+_CONTAINERS = (
+    "flow",
+    "flow_mat",
+    "flow_label",
+    "material",
+    "material_ref",
+    "altmaterial",
+    "itemfeedback",
+    "solution",
+    "solutionmaterial",
+    "mat_extension",
+)
 
 
 @dataclass
@@ -38,7 +49,7 @@ class Material:
 
     def _one(self, element: Element) -> str:
         name = tag_of(element)
-        if name in ("mattext", "matemtext"):
+        if name in ("mattext", "matemtext", "mat_formattedtext"):
             return self._text(element)
         if name == "matbreak":
             return "<br>"
@@ -49,14 +60,14 @@ class Material:
         return ""
 
     def _text(self, element: Element) -> str:
-        kind = str(element.get("texttype") or "text/plain").lower()
+        kind = str(element.get("texttype") or element.get("type") or "text/plain").lower()
         inside = children(element)
         if inside:
             whole = escape(element.text or "", quote=False) + "".join(etree.tostring(each, encoding="unicode") for each in inside)
             return self.html(_OF_NAMESPACE.sub("", whole))
         text = (element.text or "").replace("\r\n", "\n").strip()
         if (
-            kind in ("text/html", "text/xhtml", "html")
+            kind in ("text/html", "text/xhtml", "html", "smart_text")
             or kind == "text/plain"
             and re.search(r"</(p|div|b|i|em|strong|span|sub|sup)>|<br ?/?>", text)
         ):

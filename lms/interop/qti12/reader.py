@@ -94,8 +94,12 @@ class _File:
             raise Unreadable(Problem(Severity.ERROR, message, line_of(root)))
         for section in root.iter("section"):
             self._tell_of_draw(section)
+        number = sum(self.found.values())
         for element in root.iter("item"):
             self._item(element, attachments())
+        if sum(self.found.values()) == number:
+            message = lazy_("There is no question in this file; it may name those of a bank that lies elsewhere.")
+            self.problems.append(Problem(Severity.ERROR, message, line_of(root)))
 
     def _tell_of_draw(self, section: Element) -> None:
         number = text_of(section.find("selection_ordering/selection/selection_number"))

@@ -62,7 +62,10 @@ class Rules:
     @property
     def variable(self) -> str:
         """Return the name of the variable that the marks are in."""
-        named = [str(each.get("varname") or SCORE) for each in ([] if self.element is None else self.element.iter("setvar"))]
+        named = [
+            str(each.get("varname") or each.get("variablename") or SCORE)
+            for each in ([] if self.element is None else self.element.iter("setvar"))
+        ]
         declared = [str(each.get("varname") or SCORE) for each in ([] if self.element is None else self.element.iter("decvar"))]
         found = [*declared, *named]
         return next((each for each in found if each.upper() == SCORE), found[0] if found else SCORE)
@@ -129,7 +132,7 @@ class _Run:
             self.feedback[str(each.get("linkrefid") or "")] = None
 
     def _set(self, element: Element) -> None:
-        name, action = str(element.get("varname") or SCORE), str(element.get("action") or "Set").lower()
+        name, action = str(element.get("varname") or element.get("variablename") or SCORE), str(element.get("action") or "Set").lower()
         declared = self.rules.declared
         written = text_of(element)
         # Blackboard writes the name of the largest value instead of it.
