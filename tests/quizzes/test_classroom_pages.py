@@ -2,18 +2,24 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.core.db import session
+from lms.courses import authoring
+from lms.courses.drafts import TextFile
 from lms.learning.models import Enrolment, Result
+from lms.quizzes import builtin_messages
 from lms.quizzes.classroom import queries
 from lms.quizzes.models.classroom import ClassSession
 from lms.quizzes.models.quiz import Quiz
 from tests.cast import Cast
 from tests.factories_classroom import make_pupils_quiz
+from tests.factories_courses import draft
+from tests.factories_quizzes import quiz_activity, quiz_of
 
 
 @pytest.fixture
@@ -107,3 +113,21 @@ def test_stopping_records_nothing(sign_in: Callable[[str], FlaskClient], cast: C
 
     assert "Không có gì được tính" in words(teacher, f"{run}/result")
     assert session.scalars(select(Result)).all() == []
+
+
+def test_a_message_is_inspected_together_and_explained_where_it_stands(sign_in: Callable[[str], FlaskClient], cast: Cast):
+    message = {
+        code: TextFile(f"q.{code}.message", (builtin_messages.FOLDER / f"game-prize.{code}.message").read_text()) for code in ("vi", "en")
+    }
+    activity = replace(quiz_activity(), texts={}, more=message)
+    version = authoring.publish(authoring.import_draft(draft(activity, audience="pupils", grades=(6, 7))))
+    teacher = sign_in("teacher")
+    run = begin(teacher, cast, quiz_of(version))
+
+    asked = words(teacher, run)
+    assert ("bạn trúng 10.000 kim cương" in asked, "Đừng nói với bố mẹ" in asked, "mồi câu" in asked) == (True, True, False)
+
+    teacher.post(run, data={"position": 1, "act": "show"})
+
+    told = words(teacher, run)
+    assert ("mồi câu" in told, "Kể ra thì em an toàn" in told, "Đáp án đúng:" in told) == (True, True, False)

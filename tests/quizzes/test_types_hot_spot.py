@@ -179,3 +179,11 @@ def test_places_can_be_drawn_for_all_to_choose_from():
 
     assert (shown.sketch.free, [place.at for place in shown.sketch.places[:2]]) == (False, [(40.0, 40.0), (80.0, 20.0)])
     assert shown.sketch.places[2].corners == "100,60 140,80 100,100 110,80"
+
+
+def test_a_hint_takes_the_false_marks_away_and_counts_the_spots_that_were_found():
+    response = {"spots": ["a", "d"], "points": ["90,30", "1,1"]}
+
+    assert KIND.without_wrong(BODY, response) == {"spots": ["a"], "points": ["90,30"]}
+    assert KIND.count_right(BODY, response) is None
+    assert KIND.count_right(BODY, {"spots": ["a"], "points": ["1,1"]}) == (1, 3)

@@ -213,3 +213,10 @@ def test_a_message_of_a_broken_text_is_still_shown():
 def test_an_answer_is_told_in_words():
     assert KIND.describe(BODY, TEXTS, {"marks": ["a", "gone"], "decision": "call"}) == "“NH BÌNH AN”; [lựa chọn đã bị xoá] → Gọi"
     assert KIND.describe(BODY, TEXTS, {}) == ""
+
+
+def test_a_hint_takes_false_alarms_and_a_poor_decision_away_and_counts_what_was_right():
+    assert KIND.without_wrong(BODY, {"marks": ["a", "c"], "decision": "ask"}) == {"marks": ["a"]}
+    assert KIND.without_wrong(BODY, {"marks": ["c"], "decision": "call"}) == {"decision": "call"}
+    assert KIND.count_right(BODY, {"marks": ["a", "c"], "decision": "call"}) == (2, 4)
+    assert KIND.count_right(BODY, {"marks": ["a", "b", "c", "d"], "decision": "call"}) is None

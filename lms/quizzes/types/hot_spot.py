@@ -130,6 +130,20 @@ class HotSpot(QuestionType[HotSpotBody]):
             fraction = max(len(verdict.found) - false_marks, 0) / right if right else 0.0
         return grading.grade(fraction, parts)
 
+    def count_right(self, body: HotSpotBody, response: Response) -> tuple[int, int] | None:
+        """Return the spots found; nothing when more is marked than there are spots: the number would only help to try."""
+        right = sum(spot.right for spot in body.spots)
+        if len(response.get("spots", ())) + len(response.get("points", ())) > right:
+            return None
+        return len(judge(body, response).found), right
+
+    def without_wrong(self, body: HotSpotBody, response: Response) -> Response:
+        """Take the false marks away."""
+        verdict = judge(body, response)
+        spots = [key for key in response.get("spots", ()) if key in verdict.found]
+        points = [value for value in response.get("points", ()) if verdict.hits.get(value) in verdict.found]
+        return ({"spots": spots} if spots else {}) | ({"points": points} if points else {})
+
     def right_answer(self, body: HotSpotBody) -> Response:
         right = sorted(spot.key for spot in body.spots if spot.right)
         return {"spots": right} if right else {}

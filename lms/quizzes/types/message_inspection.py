@@ -110,6 +110,23 @@ class MessageInspection(QuestionType[MessageBody]):
         parts |= {each.key: grading.state_of(each.fraction) for each in body.decisions if each.key == response.get("decision")}
         return grading.grade(min(max(fraction, 0.0), 1.0), parts)
 
+    def count_right(self, body: MessageBody, response: Response) -> tuple[int, int] | None:
+        """Return the signs found and, when it is the best, the decision; nothing when more is marked than there are signs."""
+        marks, signs = set(response.get("marks", ())), {part.key for part in body.parts if part.sign}
+        if len(marks) > len(signs):
+            return None
+        return len(marks & signs) + self._decided_best(body, response), len(signs) + 1
+
+    def without_wrong(self, body: MessageBody, response: Response) -> Response:
+        """Take the false alarms away, and a decision that is not the best."""
+        signs = {part.key for part in body.parts if part.sign}
+        marks = [key for key in response.get("marks", ()) if key in signs]
+        decision = {"decision": response["decision"]} if self._decided_best(body, response) else {}
+        return ({"marks": marks} if marks else {}) | decision
+
+    def _decided_best(self, body: MessageBody, response: Response) -> bool:
+        return any(each.key == response.get("decision") and each.fraction == 1.0 for each in body.decisions)
+
     def right_answer(self, body: MessageBody) -> Response:
         best = max(body.decisions, key=lambda decision: decision.fraction)
         marks = sorted(part.key for part in body.parts if part.sign)
