@@ -198,6 +198,26 @@ def test_spots_are_marked_by_the_arrow_keys_and_the_place_is_said(attempt: Sitti
     assert eyes.keyboard(page) == []
 
 
+def test_a_mark_that_was_made_without_a_network_comes_back_and_is_saved(attempt: Sitting) -> None:
+    visitor = attempt.come(DESK)
+    page = visitor.open(f"/attempts/{attempt.id}/{FREE}")
+    for field in page.locator("[data-points] input").all():
+        field.uncheck()
+    quiz.expect_saved(page)
+    visitor.go_offline(True)
+    page.locator("[data-pad]").click(position={"x": 240, "y": 210})
+    expect(page.locator("[data-saved]")).to_have_attribute("data-state", "offline")
+    assert "points" not in attempt.saved(FREE)
+    visitor.go_offline(False)
+
+    again = visitor.open(f"/attempts/{attempt.id}/{FREE}")
+    quiz.expect_saved(again)
+
+    expect(again.locator("[data-points] input:checked")).to_have_count(1)
+    expect(again.locator("[data-mark]:not(.is-gone)")).to_have_count(1)
+    assert attempt.saved(FREE)["points"] == ["240,210"]
+
+
 def test_no_more_marks_are_put_than_there_are(attempt: Sitting) -> None:
     page = attempt.at(FREE, DESK)
     for field in page.locator("[data-points] input").all():
