@@ -45,6 +45,22 @@ def gaps_at(numbers: Sequence[str], words: Sequence[Word]) -> tuple[WordGap, ...
     return tuple(WordGap(key, word) for key, word in found if word in known)
 
 
+def new_numbers(words: Sequence[Word]) -> dict[str, str]:
+    """Return what the keys of words become when no number is left out: files name words by their place alone."""
+    return {word.key: key_of(number) for number, word in enumerate(words, start=1)}
+
+
+def renumbered(text: str, keys: Mapping[str, str]) -> str:
+    """Return the text with the new numbers of its words; one that no word has gets a number that none will have."""
+    beyond = len(keys) + 1
+
+    def number(place: re.Match[str]) -> str:
+        new = keys.get(key_of(int(place[1])))
+        return f"[[{new.removeprefix('w') if new else beyond + int(place[1])}]]"
+
+    return PLACE.sub(number, text)
+
+
 def paired(words: Sequence[W], *texts: Mapping[str, str]) -> tuple[W, ...]:
     """Say of each word which earlier one of its group reads the same in every language."""
     first: dict[tuple[object, ...], str] = {}

@@ -151,6 +151,18 @@ def test_empty_words_are_left_out_and_their_gaps_go_to_no_other():
     assert [gap.word for gap in draft.body.gaps] == ["w1", "w2"]
 
 
+def test_words_are_counted_without_a_break_for_other_programs_and_come_back_as_they_were():
+    words = (Word("w1"), Word("w3", same_as="w1"), Word("w4"))
+    texts = {"stem": "[[4]] [[1]] [[2]] [[3]]", "w1": "a", "w3": "a", "w4": "b"}
+    body = GapSelectBody(words, gap_words.gaps_of(texts["stem"], words))
+    draft = QuestionDraft("N", "gap_select", body, Texts({"vi": texts}), dict.fromkeys(texts, TextFormat.HTML))
+
+    written = writer.write([draft])
+
+    assert b"<text>[[3]] [[1]] [[6]] [[2]]</text>" in written.data
+    assert (written.problems, reader.read(written.data).drafts) == ((), (draft,))
+
+
 def test_a_group_that_is_no_number_is_told():
     word = "<dragbox><text>a</text><group>x</group></dragbox>"
 

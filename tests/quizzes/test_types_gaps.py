@@ -299,6 +299,13 @@ def test_a_gap_without_a_word_is_named(stem: str, complaint: tuple[str, str]):
     assert complaint in complaints(SELECT, *select(stem, "a", "b"))
 
 
+def test_a_number_may_be_left_out_among_the_words():
+    body, texts = select("[[1]] [[3]]", "a", "b", "c")
+    without = GapSelectBody(tuple(word for word in body.words if word.key != "w2"), body.gaps)
+
+    assert complaints(SELECT, without, Texts({"vi": {key: text for key, text in texts.by_language["vi"].items() if key != "w2"}})) == []
+
+
 def test_a_group_of_one_word_and_a_group_without_a_number_are_named():
     body, texts = select("[[1]] [[2]]", "a", "b", "c", groups=(1, 2, 99))
 

@@ -1,6 +1,7 @@
 """Reading questions of Moodle XML whose places to answer stand inside the text."""
 
 import re
+from dataclasses import replace
 
 from lms.core.i18n import lazy_
 from lms.interop.moodle_xml.elements import Source, inner
@@ -9,7 +10,7 @@ from lms.interop.xml_files import Element, line_of
 from lms.quizzes import cloze_text, gap_words
 from lms.quizzes.bodies.gaps import ClozeBody, DragWord, DragWordsBody, GapSelectBody, Word
 from lms.quizzes.bodies.parts import Hint
-from lms.quizzes.content import Problem, Severity, TextFormat
+from lms.quizzes.content import Problem, QuestionDraft, Severity, TextFormat, Texts
 
 _MOST_GROUPS = 20
 
@@ -39,6 +40,29 @@ def read_drag(source: Source, hints: tuple[Hint, ...]) -> DragWordsBody:
     return DragWordsBody(words, gap_words.gaps_of(source.texts.get("stem", ""), words), **_settings(source), hints=hints)
 
 
+def in_sequence(draft: QuestionDraft) -> QuestionDraft:
+    """Return the same question with its words counted without a break, as the file will count them."""
+    body = draft.body
+    if not isinstance(body, GapSelectBody | DragWordsBody):
+        return draft
+    keys = gap_words.new_numbers(body.words)
+    if all(key == new for key, new in keys.items()):
+        return draft
+    by_language = {
+        language: {keys.get(key, key): gap_words.renumbered(text, keys) if key == "stem" else text for key, text in texts.items()}
+        for language, texts in draft.texts.by_language.items()
+    }
+    stem = next((texts["stem"] for texts in by_language.values() if "stem" in texts), "")
+    formats = {keys.get(key, key): text_format for key, text_format in draft.formats.items()}
+    if isinstance(body, DragWordsBody):
+        drags = tuple(replace(word, key=keys[word.key], same_as=keys.get(word.same_as, "")) for word in body.words)
+        numbered: GapSelectBody | DragWordsBody = replace(body, words=drags, gaps=gap_words.gaps_of(stem, drags))
+    else:
+        words = tuple(replace(word, key=keys[word.key], same_as=keys.get(word.same_as, "")) for word in body.words)
+        numbered = replace(body, words=words, gaps=gap_words.gaps_of(stem, words))
+    return replace(draft, body=numbered, texts=Texts(by_language), formats=formats)
+
+
 def _settings(source: Source) -> dict[str, bool]:
     return {
         "shuffle": source.switch("shuffleanswers", default=True),
@@ -51,11 +75,8 @@ def _words(source: Source, tag: str) -> list[tuple[str, int, bool]]:
     elements = source.all(tag)
     kept = [number for number, element in enumerate(elements, start=1) if inner(element.find("text"))]
     if len(kept) < len(elements) and "stem" in source.texts:
-        now = {number: place for place, number in enumerate(kept, start=1)}
-        # A gap whose word is empty must not become that of another word.
-        source.texts["stem"] = gap_words.PLACE.sub(
-            lambda place: f"[[{now.get(int(place[1]), len(elements) + int(place[1]))}]]", source.texts["stem"]
-        )
+        now = {gap_words.key_of(number): gap_words.key_of(place) for place, number in enumerate(kept, start=1)}
+        source.texts["stem"] = gap_words.renumbered(source.texts["stem"], now)
     words = []
     for place, number in enumerate(kept, start=1):
         element = elements[number - 1]

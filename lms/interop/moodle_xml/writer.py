@@ -10,7 +10,7 @@ from lxml import etree
 
 from lms.core.i18n import DEFAULT
 from lms.interop import own_form, question_files
-from lms.interop.moodle_xml import names, reader
+from lms.interop.moodle_xml import gaps, names, reader
 from lms.interop.question_files import PLUGINFILE, Category, WriteResult, percent_of
 from lms.interop.xml_files import Element
 from lms.quizzes import cloze_text
@@ -38,13 +38,14 @@ def write(drafts: Iterable[QuestionDraft], categories: Sequence[Category] = (), 
         current = category.path
     for draft in drafts:
         draft = own_form.with_formats(draft)
-        element = _Question(draft, language).element()
+        numbered = gaps.in_sequence(draft)
+        element = _Question(numbered, language).element()
         read_as = reader.read_as(element, language)
         if read_as is None:
             problems += question_files.left_out_elsewhere(draft)
         else:
             read_as = replace(read_as, category=draft.category)
-            problems += question_files.losses(draft, own_form.with_formats(read_as), language=language)
+            problems += question_files.losses(numbered, own_form.with_formats(read_as), language=language)
         if read_as is None or own_form.with_formats(read_as) != draft:
             etree.SubElement(element, names.OWN).text = own_form.write(draft, read_as)
         if draft.category != current:

@@ -174,8 +174,9 @@ def _check_gaps(body: GapSelectBody | DragWordsBody, stem: str) -> Iterator[Prob
     if stem and not numbers:
         yield error(lazy_("There is no gap in the text. Write [[1]] where the first word is right."))
         return
+    keys = {word.key for word in body.words}
     for number in dict.fromkeys(map(int, numbers)):
-        if not 1 <= number <= len(body.words):
+        if gap_words.key_of(number) not in keys:
             yield error(lazy_("The text has the gap [[{number}]], but there is no word {number}.", number=number))
     if stem and {gap.key for gap in body.gaps} - set(gap_words.gap_keys(numbers)):
         yield error(lazy_("The text does not have the same gaps in every language."))
