@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from lms.core.errors import LmsError
@@ -13,6 +14,7 @@ from lms.quizzes.content import QuestionDraft, TextFormat, Texts
 NAMESPACE = "urn:antoanso:question"
 SCHEMA = 1
 _LONGEST = 2_000_000  # letters
+_LARGEST_MARK = 100_000
 
 
 def with_formats(draft: QuestionDraft) -> QuestionDraft:
@@ -63,6 +65,9 @@ def _draft(data: Mapping[str, Any], files: Mapping[str, bytes], position: int) -
     words = [data["name"], data["type"], data["id_number"], *(word for each in lists for word in each)]
     if not all(isinstance(word, str) for word in words) or not all(isinstance(each, list) for each in lists):
         raise TypeError
+    marks = float(data["default_mark"]), float(data["penalty"])
+    if not all(isfinite(mark) and 0 <= mark <= _LARGEST_MARK for mark in marks):
+        raise ValueError
     return QuestionDraft(
         name=data["name"],
         type=data["type"],
@@ -72,8 +77,8 @@ def _draft(data: Mapping[str, Any], files: Mapping[str, bytes], position: int) -
         category=tuple(data["category"]),
         tags=tuple(data["tags"]),
         id_number=data["id_number"],
-        default_mark=float(data["default_mark"]),
-        penalty=float(data["penalty"]),
+        default_mark=marks[0],
+        penalty=marks[1],
         hidden=data["hidden"] is True,
         files=dict(files),
         position=position,

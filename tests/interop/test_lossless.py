@@ -80,6 +80,8 @@ def test_what_somebody_changes_in_the_file_counts_and_not_our_own_data():
         {"category": None},
         {"formats": {"stem": "rtf"}},
         {"default_mark": "x"},
+        {"default_mark": float("nan")},
+        {"penalty": -1},
         {"name": {}},
     ],
 )

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from lms.interop.qti import declarations, values
 from lms.interop.qti.declarations import Declaration
@@ -48,7 +48,7 @@ def evaluate(element: Element, context: Context) -> Value:
         with localcontext() as exactly:
             exactly.prec = _DIGITS
             return _OPERATORS[name](element, operands)
-    except (InvalidOperation, IndexError, OverflowError, ValueError) as error:
+    except (ArithmeticError, IndexError, ValueError) as error:
         raise NotUnderstood(name) from error
 
 

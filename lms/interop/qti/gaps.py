@@ -215,10 +215,12 @@ def drag(item: Item, interaction: Interaction) -> Derived:
     elements = children(interaction.element, "gapText", "gapImg")
     offers = [offer for name in ("gapText", "gapImg") for offer in offers_of(item, interaction.element, name)]
     gaps = [str(each.get("identifier") or "") for each in interaction.element.iter() if tag_of(each) == "gap"]
+    is_clear = len(set(gaps)) == len(gaps) and len({offer.identifier for offer in offers}) == len(offers)
     declaration = item.declared[interaction.response]
-    pairs = right_pairs(declaration)
+    known = {offer.identifier for offer in offers}
+    pairs = [(first, second) for first, second in right_pairs(declaration) if first in known]
     partner = {gap: [first for first, second in pairs if second == gap] for gap in gaps}
-    if not gaps or not all(len(each) == 1 for each in partner.values()) or len(elements) != len(offers):
+    if not gaps or not is_clear or not all(len(each) == 1 for each in partner.values()) or len(elements) != len(offers):
         raise item.error(lazy_("A gap has several right words, or none; there is no such question here."))
     numbers = {offer.identifier: number for number, offer in enumerate(offers, start=1)}
     words = tuple(DragWord(gap_words.key_of(number), reusable=offer.most != 1) for number, offer in enumerate(offers, start=1))

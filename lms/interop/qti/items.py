@@ -186,7 +186,7 @@ def _in_text(item: Item) -> Callable[[Element], str]:
 
     def put(element: Element) -> str:
         if not is_entry:
-            return f"{{#{numbers[id(element)]}}}"
+            return f"{{#{numbers[id(element)]}}}" if id(element) in numbers else ""
         around = element.getparent()
         return BLANK if around is not None and text_of(around) and tag_of(around) != "itemBody" else ""
 

@@ -17,7 +17,7 @@ from lms.quizzes.bodies.arranging import MatchingBody, MatchScoring, Pair
 from lms.quizzes.bodies.every import key_at
 from lms.quizzes.types.matching import Matching
 
-_SAMPLES = 300
+_SAMPLES = 80
 # Makes responses of what is put to what.
 Given = Callable[[Mapping[str, str]], Mapping[str, Value]]
 
@@ -28,7 +28,8 @@ def match(item: Item, interaction: Interaction) -> Derived:
     if len(sets) != 2:
         raise item.error(lazy_("A matching item needs two lists."))
     rows, columns = (offers_of(item, one, "simpleAssociableChoice") for one in sets)
-    pairs = right_pairs(item.declared[interaction.response])
+    left, right = ({offer.identifier for offer in offers} for offers in (rows, columns))
+    pairs = [(first, second) for first, second in right_pairs(item.declared[interaction.response]) if first in left and second in right]
     partners = {row.identifier: [second for first, second in pairs if first == row.identifier] for row in rows}
     is_turned = not all(len(each) == 1 for each in partners.values())
     if is_turned:

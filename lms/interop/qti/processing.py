@@ -202,7 +202,7 @@ class _Run:
         table = declaration.table
         if not given.is_null:
             for entry in children(table, "matchTableEntry", "interpolationTableEntry"):
-                source = Decimal(str(entry.get("sourceValue") or "0"))
+                source = Value("float", (values.parse("float", str(entry.get("sourceValue") or "0")),)).number
                 is_step = tag_of(entry) == "interpolationTableEntry"
                 strictly = str(entry.get("includeBoundary") or "true").lower() == "false"
                 reached = (given.number > source or (given.number == source and not strictly)) if is_step else given.number == source
@@ -234,7 +234,8 @@ def _cut(branch: Element) -> tuple[Element, list[Element]]:
 
 
 def _rounding_edges(element: Element, number: Decimal) -> tuple[Decimal, Decimal]:
-    figures = int(str(element.get("figures") or "0"))
+    written = str(element.get("figures") or "")
+    figures = int(written) if written.isdigit() and len(written) < 4 else 0
     by_places = str(element.get("roundingMode") or "").startswith("decimalPlace")
     unit = Decimal(1).scaleb(-figures if by_places else number.adjusted() + 1 - figures)
     middle = number.quantize(unit, rounding="ROUND_HALF_UP")

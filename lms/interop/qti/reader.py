@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from lms.core.i18n import DEFAULT, lazy_
 from lms.interop import content_packages, own_form, xml_files
 from lms.interop.content_packages import Attachments, Package, Resource
-from lms.interop.qti import choices, entries, gaps, items, naming, pairs, spots
+from lms.interop.qti import choices, entries, gaps, items, naming, pairs, scoring, spots
 from lms.interop.qti.items import Interaction, Item
 from lms.interop.qti.scoring import Derived
 from lms.interop.question_files import ReadResult, Unreadable
@@ -161,6 +161,7 @@ class _Reading:
         try:
             item = items.read(simple, attachments, is_third=is_third)
             derived = question_of(item)
+            scoring.check_keys(item, derived)
             items.finish(item)
         except Unreadable as error:
             self.problems.append(error.problem)

@@ -9,8 +9,10 @@ from lms.core.i18n import lazy_
 from lms.interop.qti.items import Item
 from lms.interop.qti.processing import SCORE
 from lms.interop.qti.values import NotUnderstood, Value
+from lms.quizzes.bodies import every
 from lms.quizzes.bodies.every import Body
 from lms.quizzes.content import Response
+from lms.quizzes.shape import WrongShape
 from lms.quizzes.types.kind import QuestionType
 
 B = TypeVar("B", bound=Body)
@@ -72,6 +74,14 @@ class Scores:
         return max((self.of(each) for each in candidates), default=Decimal(0))
 
 
+def check_keys(item: Item, derived: Derived) -> None:
+    """Raise Unreadable when the bank could not keep the body, as when an item uses an identifier twice."""
+    try:
+        every.body_from_json(derived.type, every.body_to_json(derived.body))
+    except WrongShape as error:
+        raise item.error(error) from error
+
+
 def share(score: Decimal, best: Decimal) -> float:
     """Return a score as a share of the best, -1.0 to 1.0."""
     return round(float(max(min(score / best, Decimal(1)), Decimal(-1))), _ROUNDED) + 0.0
@@ -82,7 +92,7 @@ def declared_mark(item: Item) -> float:
     maximum = item.outcomes.get("MAXSCORE")
     if maximum is not None and len(maximum.default.items) == 1:
         try:
-            return float(maximum.default.number) or 1.0
+            return max(float(maximum.default.number), 0.0) or 1.0
         except NotUnderstood:
             return 1.0
     score = item.outcomes.get(SCORE)

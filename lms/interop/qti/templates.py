@@ -53,7 +53,7 @@ class _Run:
             self._set(name, str(element.get("identifier") or ""), self._value(element))
         elif name == "exitTemplate":
             raise _Exit
-        elif name != "templateConstraint" or not self._holds(children(element)[0]):
+        elif name != "templateConstraint" or not all(self._holds(each) for each in children(element)):
             # Without chance a condition that does not hold would never hold.
             raise NotUnderstood(name)
 

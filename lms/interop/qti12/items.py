@@ -30,6 +30,7 @@ _NUMERICAL = ("numerical_question", "Numeric")
 _UNSUPPORTED = ("calculated_question", "Calculated", "Hot Spot", "Jumbled Sentence", "Quiz Bowl", "Opinion Scale", "cc.pattern_match.v0p1")
 # Feedback whose name says when it is shown, and where it belongs.
 _CANVAS = {"general_fb": "feedback", "correct_fb": "feedback.right", "general_incorrect_fb": "feedback.wrong"}
+_LARGEST_MARK = 100_000
 _RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "response_grp")
 _RENDERS = ("render_choice", "render_fib", "render_hotspot", "render_slider", "render_extension")
 
@@ -370,7 +371,7 @@ def mark_of(reading: Reading, derived: Derived) -> float:
     """Return the mark: as the file says; else the best score, unless that is a percentage."""
     for name in ("points_possible", "qmd_weighting", "qmd_weight", "cc_weighting"):
         points = decimal_of(label_of(reading.element, name) or None)
-        if points is not None:
+        if points is not None and 0 <= points <= _LARGEST_MARK:
             return float(points)
     rules = reading.item.rules
     most = rules.maximum if isinstance(rules, Rules) else None

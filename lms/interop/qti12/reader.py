@@ -9,6 +9,7 @@ from lms.core.i18n import DEFAULT, lazy_
 from lms.interop import content_packages, question_files, xml_files
 from lms.interop.content_packages import Attachments, Package
 from lms.interop.qti import items as qti_items
+from lms.interop.qti import scoring
 from lms.interop.qti.scoring import Derived
 from lms.interop.qti12 import items
 from lms.interop.qti12.items import Reading, Unsupported
@@ -117,6 +118,7 @@ class _File:
         try:
             reading = items.read(element, attachments)
             derived = items.derive(reading)
+            scoring.check_keys(reading.item, derived)
             _finish(reading)
         except Unreadable as error:
             self.problems.append(error.problem)

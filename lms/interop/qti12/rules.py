@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from lms.interop.qti import declarations, values
 from lms.interop.qti.values import NotUnderstood, Value
@@ -23,7 +24,7 @@ class Rules:
     element: Element | None
     case_default: bool = False
 
-    @property
+    @cached_property
     def conditions(self) -> list[Element]:
         return [] if self.element is None else children(self.element, "respcondition")
 
@@ -59,7 +60,7 @@ class Rules:
             except NotUnderstood:
                 continue
 
-    @property
+    @cached_property
     def variable(self) -> str:
         """Return the name of the variable that the marks are in."""
         named = [
@@ -70,19 +71,19 @@ class Rules:
         found = [*declared, *named]
         return next((each for each in found if each.upper() == SCORE), found[0] if found else SCORE)
 
-    @property
+    @cached_property
     def declared(self) -> Element | None:
         """Return where the variable of the marks is declared."""
         found = [] if self.element is None else list(self.element.iter("decvar"))
         return next((each for each in found if str(each.get("varname") or SCORE) == self.variable), None)
 
-    @property
+    @cached_property
     def maximum(self) -> Decimal | None:
         """Return the largest mark that is declared."""
         most = decimal_of(self.declared.get("maxvalue")) if self.declared is not None else None
         return most if most is not None and most > 0 else None
 
-    @property
+    @cached_property
     def is_in_percent(self) -> bool:
         """Say whether marks are given in percent of a smaller maximum, as Respondus does."""
         values = [decimal_of(text_of(each)) for each in ([] if self.element is None else self.element.iter("setvar"))]
