@@ -10,8 +10,8 @@ function rowUnder(list, y) {
   });
 }
 
-function drag(list, row, grip, event) {
-  grip.setPointerCapture(event.pointerId);
+// The document is listened to: a row that changes its place lets go of the pointer.
+function drag(list, row) {
   row.classList.add("arrange-held");
   const before = row.nextElementSibling;
   const move = (moved) => {
@@ -26,9 +26,9 @@ function drag(list, row, grip, event) {
     }
   };
   const end = (ended) => {
-    grip.removeEventListener("pointermove", move);
-    grip.removeEventListener("pointerup", end);
-    grip.removeEventListener("pointercancel", end);
+    document.removeEventListener("pointermove", move);
+    document.removeEventListener("pointerup", end);
+    document.removeEventListener("pointercancel", end);
     row.classList.remove("arrange-held");
     if (ended.type === "pointercancel") {
       list.insertBefore(row, before);
@@ -36,9 +36,9 @@ function drag(list, row, grip, event) {
       list.closest("form").requestSubmit();
     }
   };
-  grip.addEventListener("pointermove", move);
-  grip.addEventListener("pointerup", end);
-  grip.addEventListener("pointercancel", end);
+  document.addEventListener("pointermove", move);
+  document.addEventListener("pointerup", end);
+  document.addEventListener("pointercancel", end);
 }
 
 for (const list of document.querySelectorAll("[data-arrange]")) {
@@ -46,7 +46,7 @@ for (const list of document.querySelectorAll("[data-arrange]")) {
     grip.hidden = false;
     grip.addEventListener("pointerdown", (event) => {
       event.preventDefault();
-      drag(list, grip.closest("li"), grip, event);
+      drag(list, grip.closest("li"));
     });
   }
 }

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from lms.core.db import session
 from lms.courses.outline import Outline
 from lms.learning.queries import Visit
+from lms.schools import access
 from lms.schools.models import UnitReach
 from lms.web.signin import Actor
 
@@ -21,6 +22,12 @@ def is_for(actor: Actor, outline: Outline) -> bool:
     if outline.grades and actor.is_pupil and actor.grade not in outline.grades:
         return False
     return outline.owner_unit_id is None or _stands_below(actor, outline.owner_unit_id)
+
+
+def may_look_after_quizzes(actor: Actor, outline: Outline) -> bool:
+    """Return whether somebody makes the quizzes of a course, or gives exceptions at them."""
+    overriding = "override_pupils" if outline.audience == "pupils" else "override_staff"
+    return access.may_anywhere(actor, overriding) or access.may(actor, "author", outline.owner_unit_id)
 
 
 def audience_of(actor: Actor) -> str:

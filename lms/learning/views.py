@@ -65,7 +65,12 @@ def courses() -> ResponseReturnValue:
 def course(slug: str) -> ResponseReturnValue:
     """Show a course: what it is about, its outline, how far one is."""
     visit = _visit(slug)
-    return render_template("learning/course.html", visit=visit, parts=_parts(visit, visit.progress.now))
+    return render_template(
+        "learning/course.html",
+        visit=visit,
+        parts=_parts(visit, visit.progress.now),
+        looks_after=rules.may_look_after_quizzes(actor(), visit.outline),
+    )
 
 
 @bp.post("/courses/<slug>/start")

@@ -1,12 +1,12 @@
 """The base of our forms: texts in the reader's language, filled from this request."""
 
-from datetime import UTC
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Self
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, DecimalField, StringField
+from wtforms import DecimalField, StringField
 
 from lms.core import clock, i18n, names
 
@@ -49,28 +49,60 @@ class LineField(StringField):
             self.data = names.clean(str(valuelist[0]))
 
 
-class MomentField(DateTimeLocalField):
-    """A moment to the minute, written and read as a Vietnamese wall clock shows it; ``data`` is aware, in UTC."""
+class MomentField(StringField):
+    """A moment to the minute, written and read as a Vietnamese wall clock shows it; ``data`` is aware, in UTC.
 
-    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+    A plain field: what browsers draw for moments follows their own language, month
+    first, and takes six presses of the tab key.
+    """
+
+    data: datetime | None  # type: ignore[assignment]
+
+    def process_data(self, value: datetime | None) -> None:  # type: ignore[override]
+        self.data = value
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = [str(each).strip() for each in valuelist]
-        if not any(typed):
-            self.data = None
-            return
-        try:
-            super().process_formdata(typed)
-        except ValueError as error:
-            raise ValueError(i18n.gettext("Write a day and a time, such as 05/10/2026 07:30.")) from error
+        typed = names.clean(str(valuelist[0])) if valuelist else ""
+        self.data = _read(typed, _MOMENTS, i18n.gettext("Write a day and a time, such as 05/10/2026 07:30.")) if typed else None
         if self.data is not None:
-            self.data = self.data.replace(tzinfo=clock.LOCAL).astimezone(UTC)
+            self.data = self.data.astimezone(UTC)
 
     def _value(self) -> str:
         if self.raw_data:
-            return " ".join(self.raw_data)
-        return clock.local(self.data).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+            return str(self.raw_data[0])
+        return clock.local(self.data).strftime(_MOMENTS[0]) if self.data else ""
+
+
+class DayField(StringField):
+    """A day, written and read as 05/10/2026."""
+
+    data: date | None  # type: ignore[assignment]
+
+    def process_data(self, value: date | None) -> None:  # type: ignore[override]
+        self.data = value
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = names.clean(str(valuelist[0])) if valuelist else ""
+        self.data = _read(typed, _DAYS, i18n.gettext("Write a day, such as 05/10/2026.")).date() if typed else None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.strftime(_DAYS[0]) if self.data else ""
+
+
+# The first is how it is written; the others are understood as well.
+_MOMENTS = ("%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M", "%H:%M %d/%m/%Y", "%d-%m-%Y %H:%M")
+_DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y")
+
+
+def _read(typed: str, formats: tuple[str, ...], complaint: str) -> datetime:
+    for each in formats:
+        try:
+            return datetime.strptime(typed, each).replace(tzinfo=clock.LOCAL)
+        except ValueError:
+            continue
+    raise ValueError(complaint)
 
 
 class NumberField(DecimalField):

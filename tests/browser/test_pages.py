@@ -22,11 +22,12 @@ PAGES = {
     "head_teacher": (
         *("/units/{school}", "/units/{school}/people?state=missing", "/units/{school}/remind", "/units/{school}/staff"),
         *("/units/{school}/imports/new", "/units/{school}/imports", "/units/{school}/classes", "/units/{school}/classes/{class}"),
-        "/people/{person}",
+        *("/people/{person}", "/people/{person}/extra-time", "/quizzes", "/quizzes?person={person}", "/quizzes/{quiz}"),
+        *("/quizzes/{quiz}/exceptions", "/quizzes/{quiz}/exceptions/person/{person}"),
     ),
     "officer": ("/units/{ward}", "/units/{ward}/people"),
     "administrator": ("/units/SGD-HV",),
-    "author": ("/questions",),
+    "author": ("/questions", "/quizzes/{quiz}", "/quizzes/{quiz}/questions", "/quizzes/{quiz}/preview"),
 }
 ALL = [(role, path) for role, paths in PAGES.items() for path in paths]
 
@@ -45,6 +46,7 @@ def places(site: Site) -> dict[str, str]:
         "ward": site.players["officer"].url.rpartition("/")[2],
         "class": one(f"SELECT id FROM schools_class WHERE unit_id = {of_school} LIMIT 1"),
         "person": one(f"SELECT person_id FROM schools_post WHERE unit_id = {of_school} ORDER BY id DESC LIMIT 1"),
+        "quiz": one("SELECT MIN(id) FROM quizzes_quiz"),
         "certificate": one("SELECT code FROM certificates_certificate WHERE state = 'valid' LIMIT 1"),
     }
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField
+from wtforms import IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.core import clock
 from lms.core.i18n import lazy_
 from lms.quizzes.models.quiz import Quiz
-from lms.web.forms import Form, LineField, MomentField
+from lms.web.forms import DayField, Form, LineField, MomentField
 
 _LONGEST_DAYS = 60 * 24 * 14  # minutes
 
@@ -27,8 +27,8 @@ class ReasonForm(Form):
 class OverrideForm(Form):
     """What a quiz allows to somebody; filled with what it allows to everybody."""
 
-    opens_at = MomentField(lazy_("Opens"), [Optional()], description=lazy_("Empty: open from the beginning."))
-    closes_at = MomentField(lazy_("Closes"), [Optional()], description=lazy_("Empty: it never closes."))
+    opens_at = MomentField(lazy_("Opens"), [Optional()], description=lazy_("Such as 05/10/2026 07:30. Empty: open from the beginning."))
+    closes_at = MomentField(lazy_("Closes"), [Optional()], description=lazy_("Such as 05/10/2026 17:00. Empty: it never closes."))
     limit_minutes = IntegerField(
         lazy_("Time for one attempt, in minutes"),
         [Optional(), NumberRange(1, _LONGEST_DAYS, message=lazy_("Write a number of minutes, from 1 on."))],
@@ -107,8 +107,8 @@ class ExtraTimeForm(Form):
         ],
         default="1.5",
     )
-    from_day = DateField(lazy_("From the day"), [InputRequired(lazy_("Write the first day."))], default=clock.today)
-    last_day = DateField(lazy_("Up to and including"), [Optional()], description=lazy_("Empty: until somebody ends it."))
+    from_day = DayField(lazy_("From the day"), [InputRequired(lazy_("Write the first day."))], default=clock.today)  # type: ignore[arg-type]
+    last_day = DayField(lazy_("Up to and including"), [Optional()], description=lazy_("Such as 31/05/2027. Empty: until somebody ends it."))
     reason = LineField(
         lazy_("Reason for the record"),
         [InputRequired(lazy_("Say in a few words why.")), Length(min=3, max=300, message=lazy_("Say in a few words why."))],
@@ -117,6 +117,6 @@ class ExtraTimeForm(Form):
         ),
     )
 
-    def validate_last_day(self, field: DateField) -> None:
+    def validate_last_day(self, field: DayField) -> None:
         if field.data and self.from_day.data and field.data < self.from_day.data:
             raise ValidationError(str(lazy_("The last day lies before the first.")))

@@ -47,8 +47,8 @@ class BandForm(Form):
 class DatesForm(Form):
     """What of a quiz can always be changed: when, how long, how often, by which password."""
 
-    opens_at = MomentField(lazy_("Opens"), [Optional()], description=lazy_("Empty: open from the beginning."))
-    closes_at = MomentField(lazy_("Closes"), [Optional()], description=lazy_("Empty: it never closes."))
+    opens_at = MomentField(lazy_("Opens"), [Optional()], description=lazy_("Such as 05/10/2026 07:30. Empty: open from the beginning."))
+    closes_at = MomentField(lazy_("Closes"), [Optional()], description=lazy_("Such as 05/10/2026 17:00. Empty: it never closes."))
     limit_minutes = IntegerField(
         lazy_("Time for one attempt, in minutes"),
         [Optional(), NumberRange(1, _LONGEST_DAYS, message=lazy_("Write a number of minutes, from 1 on."))],
