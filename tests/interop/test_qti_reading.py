@@ -191,6 +191,23 @@ def test_interactions_that_we_do_not_have_are_named():
     assert [(problem.severity, problem.question) for problem in result.problems] == [("warning", "T")]
 
 
+def test_a_text_that_several_items_share_stands_before_each():
+    shared = '<assessmentStimulus identifier="s" title="S"><stimulusBody><p>Đọc thư: <img src="a.png" alt="thư"/></p></stimulusBody></assessmentStimulus>'
+    item = choice_item("T").replace("<itemBody>", '<assessmentStimulusRef identifier="s" href="../chung/s.xml"/><itemBody>', 1)
+
+    draft = one(package_of({"cau/i.xml": item}, others={"chung/s.xml": shared, "chung/a.png": PICTURE}))
+
+    assert draft.texts.of("stem").startswith('<div><p>Đọc thư: <img src="@@PLUGINFILE@@/a.png" alt="thư"></p></div><p>Câu hỏi?</p>')
+    assert draft.files == {"a.png": PICTURE}
+    assert one(item, warnings=1).texts.of("stem").startswith("<p>Câu hỏi?</p>")
+
+
+def test_a_package_that_would_grow_without_measure_is_not_opened():
+    result = reader.read(zipped({"imsmanifest.xml": "<manifest/>", "to.bin": bytes(201_000_000)}))
+
+    assert (result.drafts, [problem.severity for problem in result.problems]) == ((), ["error"])
+
+
 def test_one_broken_item_of_a_package_does_not_keep_out_the_others():
     result = reader.read(package_of({"a.xml": choice_item("Một"), "b.xml": choice_item("Hai")[:-20], "c.xml": choice_item("Ba")}))
 

@@ -74,6 +74,9 @@ class Body:
             return ""
         if name == "rubricBlock":
             return self._rubric(element, depth)
+        if name == "include":
+            self._warn(lazy_("What stands in another file (include) is not kept: {name}", name=str(element.get("href") or "")[:200]))
+            return ""
         if name == "printedVariable" and str(element.get("identifier")) in self.shown:
             return escape(self.shown[str(element.get("identifier"))], quote=False)
         if name == "printedVariable":

@@ -7,7 +7,7 @@ from html import escape
 from lms.core.i18n import lazy_
 from lms.interop import question_files
 from lms.interop.content_packages import Attachments
-from lms.interop.qti import content, declarations, templates, values
+from lms.interop.qti import content, declarations, naming, templates, values
 from lms.interop.qti.content import Body
 from lms.interop.qti.declarations import Declaration
 from lms.interop.qti.processing import Judge, Rules, template_of
@@ -179,6 +179,22 @@ def _declare(item: Item) -> None:
     item.rules = Rules(item.declared, item.outcomes, processing, template, child(item.element, "outcomeProcessing"), constants)
 
 
+def _stimuli(item: Item) -> str:
+    """Return the texts that the item shares with others, which lie in files of their own."""
+    found = []
+    for each in children(item.element, "assessmentStimulusRef"):
+        href, package = str(each.get("href") or ""), item.attachments.package
+        path = package.find(item.attachments.document, href) if package else None
+        if package is None or path is None:
+            item.attachments.missing.append(href)
+            continue
+        body = child(naming.simplify(package.xml(path)), "stimulusBody")
+        document, item.attachments.document = item.attachments.document, path
+        found.append(item.body.tidy(body) if body is not None else "")
+        item.attachments.document = document
+    return "".join(f"<div>{text}</div>" for text in found if text)
+
+
 def _in_text(item: Item) -> Callable[[Element], str]:
     """Return what puts the gaps into the text; a single one to type is a line, and only where it has text around it."""
     numbers = {id(each.element): number for number, each in enumerate(item.interactions, start=1)}
@@ -197,7 +213,7 @@ def _put_stem(item: Item, holder: Element | None) -> None:
     """The text of an item is its body without the interaction, and after it the prompt; gaps have their place in it."""
     if item.interactions and all(each.kind in IN_TEXT for each in item.interactions):
         item.body.in_place = _in_text(item)
-    text = item.body.tidy(holder) if holder is not None else ""
+    text = _stimuli(item) + (item.body.tidy(holder) if holder is not None else "")
     if len(item.interactions) == 1:
         prompt = child(item.interactions[0].element, "prompt")
         asked = item.body.tidy(prompt) if prompt is not None else ""
