@@ -15,6 +15,7 @@ import { Unsaved } from "./unsaved.js";
 
 const TYPING_PAUSE_MS = 700;
 const RETRY_AFTER_S = [2, 4, 8, 15, 30, 60];
+const HICCUP_MS = 500; // A single try may fail for no reason that lasts: it is made again before anybody is told.
 const GIVEN_UP_MS = 15000;
 // The question is finished, not open yet, or on a page that was left: sending the answer again would not help.
 const NOT_HERE = ["question_finished", "waits_for_previous", "not_on_this_page"];
@@ -47,7 +48,7 @@ export class Autosave {
     this.form.addEventListener("input", (event) => this.#typed(event.target));
     this.form.addEventListener("submit", (event) => this.#submitted(event));
     window.addEventListener("online", () => (this.unsaved.empty ? this.#showSaved() : this.flush()));
-    window.addEventListener("offline", () => this.#show("offline"));
+    window.addEventListener("offline", () => this.#doubt());
     // Phones may never come back to a page that was hidden.
     const leaving = () => {
       this.#finishTyping();
@@ -184,10 +185,25 @@ export class Autosave {
   }
 
   #failed() {
+    const hiccup = this.failures === 0 && navigator.onLine;
     const seconds = RETRY_AFTER_S[Math.min(this.failures, RETRY_AFTER_S.length - 1)];
     this.failures += 1;
-    this.#show("offline");
-    this.retry = setTimeout(() => this.flush(), seconds * 1000);
+    if (!hiccup) this.#show("offline");
+    this.retry = setTimeout(() => this.flush(), hiccup ? HICCUP_MS : seconds * 1000);
+  }
+
+  // A browser says "offline" whenever some network goes away, also when the server is still there, as in a school without
+  // internet: only a request tells.  With something unsaved that is its own request.
+  async #doubt() {
+    if (!this.unsaved.empty) {
+      this.flush();
+      return;
+    }
+    try {
+      await fetch(document.querySelector("link[rel=icon]").href, { method: "HEAD", cache: "no-store" });
+    } catch {
+      if (this.unsaved.empty) this.#show("offline");
+    }
   }
 
   // An answer that waits on this device follows the last one that this device knows of, whatever another page has shown

@@ -4,7 +4,7 @@ import io
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
 from tests.browser import quiz
@@ -14,6 +14,12 @@ from tests.browser.visitor import DESK, PHONE, Visitor
 
 LESSONS = 16
 QUESTIONS = 15
+# Notes each state of the sign that says how saving goes.
+WATCH = """() => {
+  const sign = document.querySelector("[data-saved]");
+  window.states = [];
+  new MutationObserver(() => window.states.at(-1) !== sign.dataset.state && window.states.push(sign.dataset.state)).observe(sign, { attributes: true });
+}"""
 TRAINED = re.compile(r"([\d.]+) trên ([\d.]+) người")
 
 
@@ -83,6 +89,36 @@ def test_answers_are_saved_one_by_one_also_after_the_connection_was_lost(teacher
     teacher.go_offline(False)
     quiz.expect_saved(page)
     assert set(quiz.saved_answers(site, attempt)) == set(range(1, 9))
+
+
+def test_a_try_that_fails_once_and_a_browser_that_believes_it_is_offline_worry_nobody(teacher: Visitor, site: Site):
+    page = teacher.page
+    saved = quiz.saved_answers(site, quiz.attempt_of(page))
+    tries: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        tries.append(route.request.url)
+        if len(tries) == 1:
+            route.abort("internetdisconnected")
+        else:
+            route.continue_()
+
+    page.evaluate(WATCH)
+    teacher.is_offline = True  # for the line that Chromium writes about the failure
+    page.route("**/save", fail_once)
+    page.check("[data-flag]", force=True)
+    quiz.expect_saved(page)
+    page.uncheck("[data-flag]", force=True)
+    quiz.expect_saved(page)
+    page.unroute("**/save")
+    teacher.is_offline = False
+
+    page.evaluate("() => window.dispatchEvent(new Event('offline'))")
+    page.wait_for_timeout(1000)
+
+    quiz.expect_saved(page)
+    assert (len(tries), page.evaluate("() => [...new Set(window.states)].sort()")) == (3, ["saved", "saving"])
+    assert quiz.saved_answers(site, quiz.attempt_of(page)) == saved
 
 
 def test_what_was_answered_is_there_after_the_phone_was_closed(teacher: Visitor, site: Site):
