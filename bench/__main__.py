@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -12,7 +11,7 @@ from statistics import median
 
 from bench import hashing, servers
 from bench.rounds import Asked, Client, Comparison, compare
-from bench.servers import ROOT, Memory, Server
+from bench.servers import Memory, Server
 
 FINISHES = 10  # in a round
 # Name of the scenario -> the least share of the limit that we want.
@@ -48,8 +47,8 @@ def main() -> None:
         place = instance or Path(folder)
         if instance is None:
             print(f"Filling a demo of {wards} wards at {size} of its size ...", file=sys.stderr)
-            _run(["lms.cli.main", "demo", "--no-serve", "--wards", str(wards), "--size", str(size)], place)
-        requests = json.loads(_run(["bench.inside", str(FINISHES * (options.rounds + 1))], place))
+            servers.run_module(["lms.cli.main", "demo", "--no-serve", "--wards", str(wards), "--size", str(size)], place)
+        requests = json.loads(servers.run_module(["bench.inside", str(FINISHES * (options.rounds + 1))], place))
         kept = _measure(place, requests, options)
     raise SystemExit(0 if all(kept) else 1)
 
@@ -66,19 +65,6 @@ def _arguments() -> tuple[Options, Path | None, int, float]:
     return Options(given.rounds, given.seconds, given.only), given.instance, given.wards, given.size
 
 
-def _run(module: list[str], instance: Path, given: str | None = None) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", *module],
-        cwd=ROOT,
-        env=servers.environment(instance),
-        input=given,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout
-
-
 def _measure(instance: Path, requests: dict[str, list[str]], options: Options) -> list[bool]:
     client = Client()
     starts = [servers.start_time(instance, "/sign-in") for _ in range(options.rounds + 1)][1:]
@@ -89,7 +75,9 @@ def _measure(instance: Path, requests: dict[str, list[str]], options: Options) -
     finally:
         client.close()
     pages = {name: requests[name][0] for name in STATEMENTS if name in options.only}
-    counts = json.loads(_run(["bench.counting"], instance, json.dumps({name: _path_and_cookie(each) for name, each in pages.items()})))
+    counts = json.loads(
+        servers.run_module(["bench.counting"], instance, json.dumps({name: _path_and_cookie(each) for name, each in pages.items()}))
+    )
     return [
         *_print_comparisons(compared),
         *_print_statements(counts),

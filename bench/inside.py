@@ -53,9 +53,9 @@ def scenarios(app: Flask, settings: config.Settings, *, finishes: int) -> dict[s
     with db.transaction():
         begun = _begin_attempts(SAVING + finishes)
     with db.transaction():
-        learners = [_session(app, attempt.account_id) for attempt in begun]
+        learners = [signed_in(app, attempt.account_id) for attempt in begun]
         slug, lessons = _lessons()
-        head, officer = (_session(app, _account_id(players[role]["username"])) for role in ("head_teacher", "officer"))
+        head, officer = (signed_in(app, _account_id(players[role]["username"])) for role in ("head_teacher", "officer"))
         pages = {
             "course": [_get(f"/courses/{slug}", each) for each in learners[:PEOPLE]],
             "lesson": [_get(f"/courses/{slug}/{lessons[n % len(lessons)]}", each) for n, each in enumerate(learners[:PEOPLE])],
@@ -71,8 +71,8 @@ def scenarios(app: Flask, settings: config.Settings, *, finishes: int) -> dict[s
         "save": [request for requests in zip(*saving, strict=False) for request in requests],
         "finish": finishing,
         "sign_in": [_sign_in(app, teacher["username"], teacher["password"])],
-        "limit": _limit_pages(settings),
-        "commit": [_request("POST", "/commit", "", b"")],
+        "limit": limit_requests(settings.database_url.removeprefix("sqlite:///"), PEOPLE),
+        "commit": [request_text("POST", "/commit", "", b"")],
     }
 
 
@@ -130,7 +130,7 @@ def _path(url: str) -> str:
     return "/" + url.split("/", 3)[3]
 
 
-def _session(app: Flask, account_id: int) -> Session:
+def signed_in(app: Flask, account_id: int) -> Session:
     """Sign in without a password, as lms.web.signin would after one."""
     epoch = session.scalars(select(Account.session_epoch).where(Account.id == account_id)).one()
     token = secrets.token_hex(20)
@@ -151,7 +151,7 @@ def _csrf(app: Flask, token: str) -> str:
 
 
 def _get(path: str, by: Session) -> str:
-    return _request("GET", path, by.cookie)
+    return request_text("GET", path, by.cookie)
 
 
 def _save(begun: Begun, by: Session) -> list[str]:
@@ -170,30 +170,31 @@ def _save(begun: Begun, by: Session) -> list[str]:
 
 def _finish(begun: Begun, by: Session) -> str:
     body = urlencode({"csrf_token": by.csrf_token}).encode()
-    return _request("POST", f"/attempts/{begun.attempt_id}/finish", by.cookie, body, "application/x-www-form-urlencoded")
+    return request_text("POST", f"/attempts/{begun.attempt_id}/finish", by.cookie, body, "application/x-www-form-urlencoded")
 
 
 def _json(path: str, body: dict[str, object], by: Session) -> str:
-    return _request("POST", path, by.cookie, json.dumps(body).encode(), "application/json", f"X-CSRF-Token: {by.csrf_token}\r\n")
+    return request_text("POST", path, by.cookie, json.dumps(body).encode(), "application/json", f"X-CSRF-Token: {by.csrf_token}\r\n")
 
 
 def _sign_in(app: Flask, username: str, password: str) -> str:
     token = secrets.token_hex(20)
     cookie = app.session_interface.get_signing_serializer(app).dumps({"csrf_token": token})  # type: ignore[attr-defined]
     body = urlencode({"username": username, "password": password, "csrf_token": _csrf(app, token)}).encode()
-    return _request("POST", "/sign-in", f"{app.config['SESSION_COOKIE_NAME']}={cookie}", body, "application/x-www-form-urlencoded")
+    return request_text("POST", "/sign-in", f"{app.config['SESSION_COOKIE_NAME']}={cookie}", body, "application/x-www-form-urlencoded")
 
 
-def _limit_pages(settings: config.Settings) -> list[str]:
-    client = limit.create_app(settings.database_url.removeprefix("sqlite:///")).test_client()
+def limit_requests(database: str, people: int) -> list[str]:
+    """Return requests of the limit's page by so many people."""
+    client = limit.create_app(database).test_client()
     requests = []
-    for user_id in range(1, PEOPLE + 1):
+    for user_id in range(1, people + 1):
         cookie = SimpleCookie(client.get(f"/enter/{user_id}").headers["Set-Cookie"])["session"]
-        requests.append(_request("GET", "/page", f"session={cookie.value}"))
+        requests.append(request_text("GET", "/page", f"session={cookie.value}"))
     return requests
 
 
-def _request(method: str, path: str, cookie: str, body: bytes | None = None, media_type: str = "", extra: str = "") -> str:
+def request_text(method: str, path: str, cookie: str, body: bytes | None = None, media_type: str = "", extra: str = "") -> str:
     """Return a request as a browser sends it, as text of single bytes."""
     head = (
         f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html,application/json;q=0.9\r\nAccept-Encoding: gzip, deflate, br\r\n"
