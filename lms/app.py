@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.accounts import accounts as accounts_service
 from lms.accounts import identifiers
 from lms.accounts import views as accounts
 from lms.certificates import views as certificates
@@ -68,7 +69,23 @@ from lms.schools import access, actors, tree
 from lms.schools import manage as schools_manage
 from lms.schools import views as schools
 from lms.schools import views_slips as schools_slips
-from lms.web import asked, assets, compress, cookies, csrf, errors, filters, headers, language, nav, pages, signin, throttle, transactions
+from lms.web import (
+    asked,
+    assets,
+    compress,
+    cookies,
+    csrf,
+    errors,
+    filters,
+    headers,
+    language,
+    nav,
+    pages,
+    reading_json,
+    signin,
+    throttle,
+    transactions,
+)
 
 BLUEPRINTS: list[Blueprint] = [
     accounts.bp,
@@ -192,6 +209,7 @@ JOB_KINDS: list[JobKind] = [
     retiming.JOB,
     JobKind(coverage.JOB, coverage.run_fold, every=timedelta(seconds=10)),
     JobKind(files.JOB, files.sweep, every=timedelta(days=1)),
+    JobKind("accounts.forget_sessions", accounts_service.forget_ended_sessions, every=timedelta(days=1)),
     JobKind("schools.reach", tree.rebuild_reach_daily, every=timedelta(hours=1)),
 ]
 JOBS = {kind.key: kind for kind in JOB_KINDS}
@@ -209,7 +227,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 1_000_000,
         MAX_FORM_MEMORY_SIZE=2_000_000,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        PERMANENT_SESSION_LIFETIME=accounts_service.LONGEST_SESSION,
         SESSION_COOKIE_NAME="antoanso",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -237,6 +255,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     signin.install(app, actors.load)
     language.install(app, settings.language)
     asked.install(app)
+    reading_json.install(app)
     csrf.install(app)
     throttle.limiter.init_app(app)
     errors.install(app)

@@ -1,17 +1,22 @@
 """Making accounts, giving them passwords, closing them."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from lms.accounts import links, passwords, usernames
-from lms.accounts.models import Account, Person
+from lms.accounts.models import Account, EndedSession, Person
 from lms.core import audit, clock, names
 from lms.core.db import session
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import lazy_
+from lms.core.rows import insert_new
+
+LONGEST_SESSION = timedelta(days=14)  # after the last day of use
 
 # Words that every child can read, say and type without tone marks.
 _WORDS_TEXT = """
@@ -113,6 +118,16 @@ def give_first_password(account: Account, *, by: int | None = None) -> str:
     _store(account, passwords.hash_password(text), must_change=True)
     audit.record("account.password_given", f"account:{account.id}", account_id=by)
     return text
+
+
+def end_session(key: str) -> None:
+    """End one session for good, wherever its cookie may be by now; ending it twice changes nothing."""
+    insert_new(EndedSession, [{"key": key, "ended_at": clock.now()}])
+
+
+def forget_ended_sessions(payload: Mapping[str, Any]) -> None:
+    """Forget ended sessions whose cookies are too old to be taken; a job."""
+    session.execute(delete(EndedSession).where(EndedSession.ended_at < clock.now() - 2 * LONGEST_SESSION))
 
 
 def end_sessions(account: Account) -> None:

@@ -1,4 +1,4 @@
-"""Persons, their identifiers and accounts, and links that let them in once."""
+"""Persons, their identifiers and accounts, links that let them in once, and sessions that ended."""
 
 from datetime import date, datetime
 
@@ -94,3 +94,13 @@ class Link(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class EndedSession(Model):
+    """A session that somebody ended by signing out: a copy of its cookie opens nothing any more."""
+
+    __tablename__ = "accounts_ended_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # made at sign-in, known only to the signed cookie
+    ended_at: Mapped[datetime] = mapped_column(index=True)

@@ -78,7 +78,9 @@ def _proven(form: SignInForm) -> signin.Actor:
 @bp.route("/sign-out", methods=["POST"])
 @public
 def sign_out() -> ResponseReturnValue:
-    """End the session of this browser, whoever it is."""
+    """End the session of this browser, whoever it is; also for a copy of its cookie."""
+    if signin.maybe_actor() and (key := signin.session_key()):
+        accounts.end_session(key)
     signin.end()
     return redirect(url_for(".sign_in"))
 

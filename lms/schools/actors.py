@@ -1,8 +1,8 @@
 """Who a signed-in account is today: one query for the person and the roles."""
 
-from sqlalchemy import ColumnElement, Date, FromClause, Integer, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, FromClause, Integer, String, and_, bindparam, or_, select
 
-from lms.accounts.models import Account, Person
+from lms.accounts.models import Account, EndedSession, Person
 from lms.core import clock, db
 from lms.schools.models import Place, Role, SchoolClass, Unit, UnitName
 from lms.web.signin import Actor, Grant
@@ -13,7 +13,7 @@ _FIRST = ("head_teacher", "roster_keeper", "teacher", "pupil", "officer", "admin
 
 # Every request asks this.  To put a statement together costs ten times what running it does, so it is made once; and it
 # names plain columns, because those of the ORM have to be told apart again each time the statement is looked up.
-_account, _person, _role = Account.__table__, Person.__table__, Role.__table__
+_account, _person, _role, _ended = Account.__table__, Person.__table__, Role.__table__, EndedSession.__table__
 _unit, _name, _place, _class = Unit.__table__, UnitName.__table__, Place.__table__, SchoolClass.__table__
 _today = bindparam("today", type_=Date)
 
@@ -54,13 +54,17 @@ _ACTOR = (
         .outerjoin(_unit, _unit.c.id == _role.c.unit_id)
         .outerjoin(_name, and_(_name.c.unit_id == _role.c.unit_id, _name.c.replaced_at.is_(None), _holds_today(_name)))
     )
-    .where(_account.c.id == bindparam("account_id", type_=Integer), _account.c.disabled.is_(False))
+    .where(
+        _account.c.id == bindparam("account_id", type_=Integer),
+        _account.c.disabled.is_(False),
+        ~select(_ended.c.id).where(_ended.c.key == bindparam("session_key", type_=String)).exists(),
+    )
 )
 
 
-def load(account_id: int) -> Actor | None:
-    """Return the actor of an account, or None when there is none or it is disabled."""
-    rows = db.run(_ACTOR, {"today": clock.today(), "account_id": account_id}).all()
+def load(account_id: int, session_key: str = "") -> Actor | None:
+    """Return the actor of an account; None when there is none, it is disabled, or this session was ended."""
+    rows = db.run(_ACTOR, {"today": clock.today(), "account_id": account_id, "session_key": session_key}).all()
     if not rows:
         return None
     held = sorted((row for row in rows if row.role), key=lambda row: _FIRST.index(row.role))

@@ -1,5 +1,6 @@
 """Who is asking: the signed-in actor of a request, loaded by one query that the app provides."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -56,11 +57,15 @@ class Manager(LoginManager):
         return False
 
 
-Loader = Callable[[int], Actor | None]
+Loader = Callable[[int, str], Actor | None]
 
 
 def install(app: Flask, loader: Loader) -> None:
-    """Let the app know who is asking; ``loader`` finds an actor by account id, None when disabled."""
+    """Let the app know who is asking.
+
+    ``loader`` finds an actor by account id and the key of the session; None when the
+    account is disabled or the session was ended.
+    """
     # A session ends so many days after the last day of use: it is enough to write the cookie anew once a day.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     manager = Manager(app)  # type: ignore[no-untyped-call]
@@ -70,7 +75,7 @@ def install(app: Flask, loader: Loader) -> None:
         account_id, _, epoch = session_id.partition(".")
         if not account_id.isdigit():
             return None
-        actor = loader(int(account_id))
+        actor = loader(int(account_id), session_key())
         # A changed password raises the epoch, and so ends every session begun before.
         if actor is None or str(actor.session_epoch) != epoch:
             return None
@@ -107,7 +112,13 @@ def begin(someone: Actor) -> None:
     login_user(someone)
     cookie.pop("_id", None)  # for the session protection that we do not use, and half of the cookie
     cookie.permanent = True
+    cookie["key"] = secrets.token_urlsafe(16)
     _note_day()
+
+
+def session_key() -> str:
+    """Return what names this session and no other; "" when nobody is signed in."""
+    return str(cookie.get("key", ""))
 
 
 def _note_day() -> None:

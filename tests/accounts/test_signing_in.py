@@ -3,18 +3,22 @@
 import html
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms.accounts import accounts
-from lms.accounts.models import Account
+from lms.accounts.models import Account, EndedSession
+from lms.core import clock
 from lms.core.db import session
 from tests.cast import PASSWORD, Cast
 from tests.factories_accounts import make_link, make_user
 
 SignIn = Callable[[str], FlaskClient]
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
 def give(client: FlaskClient, username: str, password: str = PASSWORD, address: str = "/sign-in") -> tuple[int, str | None]:
@@ -95,6 +99,41 @@ def test_signing_out_ends_the_session(sign_in: SignIn, cast: Cast):
 
     assert client.post("/sign-out").location == "/sign-in"
     assert not is_in(client)
+
+
+def cookie_of(client: FlaskClient) -> str:
+    kept = client.get_cookie("antoanso")
+    assert kept is not None
+    return f"antoanso={kept.value}"
+
+
+def test_a_copied_cookie_opens_nothing_once_its_owner_signed_out(app: Flask, cast: Cast):
+    here, phone, thief = app.test_client(), app.test_client(), app.test_client(use_cookies=False)
+    for client in (here, phone):
+        give(client, "teacher")
+    copied = {"Cookie": cookie_of(here)}
+    assert thief.get("/me", headers=copied).status_code == 200
+
+    here.post("/sign-out")
+
+    assert thief.get("/me", headers=copied).location == "/sign-in?next=/me"
+    assert thief.post("/sign-out", headers=copied).location == "/sign-in"
+    # Other devices of the same person stay signed in, and so does who comes in again.
+    assert is_in(phone)
+    give(here, "teacher")
+    assert is_in(here)
+
+
+def test_ended_sessions_are_forgotten_when_their_cookies_are_too_old_anyway(cast: Cast):
+    with clock.at(NOW - timedelta(days=29)):
+        accounts.end_session("old")
+    with clock.at(NOW):
+        accounts.end_session("new")
+        accounts.end_session("new")
+
+        accounts.forget_ended_sessions({})
+
+    assert session.scalars(select(EndedSession.key)).all() == ["new"]
 
 
 def test_an_old_session_leaves_nothing_to_the_next_person(client: FlaskClient, cast: Cast):

@@ -308,3 +308,13 @@ def test_letters_that_no_page_can_show_do_not_break_the_attempt(cast: Cast, sign
 def test_a_key_is_plain_letters(cast: Cast, sign_in: SignIn, key: str) -> None:
     attempt = make_attempt(cast.persons["teacher"], make_quiz())
     assert save(sign_in("teacher"), attempt.id, 1, {"choice": "a"}, sequence=1, key=key)[0] == 422
+
+
+def test_lists_a_hundred_thousand_deep_are_a_bad_request_and_no_fault_of_ours(sign_in: SignIn, cast: Cast):
+    attempt = make_attempt(cast.persons["teacher"])
+    session.commit()
+    deep = '{"slot": 1, "sequence": 1, "key": "k", "response": {"choice": ' + "[" * 100_000 + "]" * 100_000 + "}}"
+
+    came = sign_in("teacher").post(f"/attempts/{attempt.id}/save", data=deep, content_type="application/json")
+
+    assert (came.status_code, came.get_json()["error"]["code"]) == (400, "error")
