@@ -64,9 +64,9 @@ def test_a_cookie_ends_after_its_time_also_when_it_is_remembered(monkeypatch):
     assert read(app, genuine) == "one"
 
     app.permanent_session_lifetime = timedelta(days=14)
-    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: signed + 14 * 86_400)
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: signed + 14 * 86_400 - 60)
     assert read(app, genuine) == "one"
-    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: signed + 14 * 86_400 + 5)
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: signed + 14 * 86_400 + 60)
     assert read(app, genuine) == "None"
 
 
