@@ -18,7 +18,7 @@ class ImportForm(Form):
     file = FileField(
         lazy_("File of questions"),
         [InputRequired(lazy_("Choose a file."))],
-        description=lazy_("Moodle XML or GIFT, in UTF-8. Nothing changes before you have looked at the preview."),
+        description=lazy_("Moodle XML, GIFT, Aiken, QTI or another that is known. Nothing changes before you have looked at the preview."),
     )
     format = SelectField(lazy_("Format"), default=AUTO)
     language = SelectField(lazy_("Language of the questions"), default=i18n.DEFAULT)
