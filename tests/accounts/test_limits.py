@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from lms.core import jobs
 from lms.core.db import session
 from tests.cast import PASSWORD, Cast
+from tests.factories_quizzes import make_quiz
+from tests.factories_quizzes_rules import change
 
 SCHOOL = "203.0.113.7"
 
@@ -87,3 +89,15 @@ def test_a_session_left_open_cannot_guess_the_password(strict_client: FlaskClien
     given = {"present": "sai bét", "password": "con mèo ngủ trưa", "again": "con mèo ngủ trưa"}
 
     assert [strict_client.post("/password", data=given).status_code for _turn in range(21)] == [422] * 20 + [429]
+
+
+def test_the_password_of_a_quiz_is_not_tried_without_end(strict_client: FlaskClient, cast: Cast):
+    quiz = make_quiz()
+    change(quiz, password="hoa sen")
+    url = f"/quiz/{quiz.activity_id}/start"
+    session.commit()
+    attempt(strict_client, "teacher", PASSWORD)
+
+    came = [strict_client.post(url, data={"password": f"thử {number}"}).status_code for number in range(22)]
+
+    assert came == [302] * 20 + [429] * 2

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.core.errors import LmsError
 from lms.core.i18n import _
-from lms.quizzes import differences, queries, queries_rules, reopening
+from lms.quizzes import differences, queries, reopening
 from lms.quizzes.editing import overrides, rules, targets
 from lms.quizzes.editing import queries as editing
 from lms.quizzes.editing.forms import OverrideForm, ReasonForm
@@ -67,7 +67,6 @@ def edit(quiz_id: int, kind: str, target_id: int) -> ResponseReturnValue:
         former=former,
         form=form,
         base=overrides.of_everybody(place.quiz),
-        now_allowed=queries_rules.of(place.quiz, target.id) if target.kind is Kind.PERSON else None,
     ), 422 if form.errors else 200
 
 
