@@ -1,8 +1,10 @@
 """The limit: a bare Flask app on the same server and database, to which our pages are compared.
 
 Sign-in by Flask-Login with the user loaded by one query, one indexed query, a
-template that makes a page of 10 KB, and a route that commits one row.  It
-imports nothing of ours: what we add to it is what the comparison shows.
+template that makes a page of 10 KB, and a route that commits one row.  That
+route signs nobody in, reads nothing of what is sent and checks nothing: as bare as
+it can be, so that all of that counts as ours.  The app imports nothing of ours:
+what we add to it is what the comparison shows.
 """
 
 import os

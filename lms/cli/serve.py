@@ -61,5 +61,4 @@ def _let_workers_share() -> None:
         return
     multiprocessing.set_start_method("fork", force=True)
     # What was read is here to stay: the collector would write into every page of it, and so end the sharing.
-    gc.collect()
     gc.freeze()
