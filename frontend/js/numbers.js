@@ -4,9 +4,11 @@ export function markNumber(entry) {
   const link = document.querySelector(`[data-slot-link="${entry.slot}"]`);
   if (!link) return;
   if (entry.flagged !== undefined) link.classList.toggle("is-flag", entry.flagged);
-  if (entry.response && Object.values(entry.response).some((values) => values.length)) {
-    link.classList.add("is-done");
-    link.setAttribute("aria-label", link.dataset.answeredLabel);
+  if (entry.response) {
+    // How sure somebody is, is no answer.
+    const answered = Object.entries(entry.response).some(([name, values]) => name !== "certainty" && values.length);
+    link.classList.toggle("is-done", answered);
+    link.setAttribute("aria-label", answered ? link.dataset.answeredLabel : link.dataset.openLabel);
   }
   count();
 }

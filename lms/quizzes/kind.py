@@ -17,12 +17,18 @@ from lms.quizzes import (
     queries_rules,
     question_types,
     quiz_settings,
+    review,
     timing,
 )
+from lms.quizzes.behaviours.every import OF_QUIZZES
 from lms.quizzes.content import Problem as QuestionProblem
 from lms.quizzes.content import QuestionDraft, Severity
 from lms.quizzes.drafting import Prepared
+from lms.quizzes.models.attempt import Attempt
+from lms.quizzes.models.quiz import Quiz
+from lms.quizzes.review import Item
 from lms.quizzes.shape import WrongShape
+from lms.quizzes.timing import Rules, State
 
 FORMAT = "gift"  # of the questions of a course
 MORE = "message_text"  # of its messages to inspect
@@ -86,6 +92,9 @@ class QuizKind(ActivityKind):
                 "open_attempt": open_attempt,
                 "refusal": refusal,
                 "grade": final_grades.of(quiz, attempts) if quiz else None,
+                "marks_shown": _marks_shown(quiz, over, allowed) if quiz and allowed else set(),
+                "behaviour": OF_QUIZZES[quiz.behaviour].label if quiz else "",
+                "sections": [localised(each.headings) for each in quiz.sections if each.headings] if quiz else [],
             },
         )
 
@@ -97,6 +106,13 @@ def _settings_problems(draft: ActivityDraft, questions: Sequence[QuestionDraft],
         return [Problem("course.yaml", 1, f"{draft.key}: {error}", "Correct the settings of the quiz.")]
     found = [*quiz_settings.unserved(settings, questions), *quiz_settings.untranslated(settings, languages)]
     return [Problem("course.yaml", 1, f"{draft.key}: {each}", "Correct the settings of the quiz.") for each in found]
+
+
+def _marks_shown(quiz: Quiz, over: Iterable[Attempt], rules: Rules) -> set[int]:
+    """Return the ids of the attempts whose marks their learner may see now."""
+    now = clock.now()
+    phases = {each.id: review.phase(State(each.state), each.finished_at, now, rules.closes_at) for each in over}
+    return {attempt_id for attempt_id, phase in phases.items() if Item.MARKS in review.shown(quiz.review, phase)}
 
 
 def _needs_a_person(type_key: str) -> bool:

@@ -66,6 +66,12 @@ def shown(settings: Mapping[str, Sequence[str]], at: Phase, *, tells: bool = Fal
     return chosen
 
 
+def shown_from(settings: Mapping[str, Sequence[str]], at: Phase, item: Item, *, closes: bool) -> Phase | None:
+    """Return the first phase after this one in which an item is shown; None: in none that comes.  A quiz that never closes has no last phase."""
+    coming = [each for each in Phase if closes or each is not Phase.CLOSED]
+    return next((each for each in coming[coming.index(at) + 1 :] if item in shown(settings, each)), None)
+
+
 def overall_feedback(bands: Sequence[Mapping[str, Any]], share: float | None) -> Mapping[str, str]:
     """Return the texts by language of the band that a share falls in: from its own ``from``, below that of the next."""
     if share is None:

@@ -1,6 +1,6 @@
 """Pages of quizzes for learners: taking one, handing in, what came of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +15,16 @@ from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
 from lms.learning import rules as learning_rules
 from lms.learning.models import Enrolment
-from lms.quizzes import acting, attempt_pages, attempts, queries, question_types, review, rules, showing, timing
+from lms.quizzes import acting, attempt_pages, attempts, queries, question_types, review, reviewing, rules, showing, timing
 from lms.quizzes.acting import NotPossible
 from lms.quizzes.asking import Again
 from lms.quizzes.attempt_pages import Rows
 from lms.quizzes.attempts import AttemptClosed, NotOnThisPage, QuestionFinished, StaleAnswer, WrongPassword
 from lms.quizzes.behaviours.kind import Act
-from lms.quizzes.content import InvalidResponse, Texts
+from lms.quizzes.content import InvalidResponse
 from lms.quizzes.forms import read_change, read_fields
 from lms.quizzes.queries import Asked, Seat, Sitting
 from lms.quizzes.review import Item
-from lms.quizzes.timing import State
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
 from lms.web.throttle import limiter
@@ -162,13 +161,16 @@ def result(attempt_id: int) -> ResponseReturnValue:
     if sitting.state in timing.OPEN:
         return redirect(url_for(".take", attempt_id=attempt_id))
     all_attempts = queries.attempts_of(sitting.enrolment.id, sitting.quiz.id)
-    items = _items(sitting)
+    now = clock.now()
+    items = reviewing.items_now(sitting, now)
     return render_template(
         "quizzes/result.html",
         sitting=sitting,
         items=items,
+        marks_from=reviewing.shown_from(sitting, Item.MARKS, now),
+        accuracy=reviewing.accuracy(sitting) if Item.MARKS in items and sitting.attempt.share is not None else None,
         open_attempt=next((each for each in all_attempts if each.state in timing.OPEN), None),
-        refusal=timing.refusal(sitting.rules, clock.now(), queries.tries(all_attempts)),
+        refusal=timing.refusal(sitting.rules, now, queries.tries(all_attempts)),
         overall=review.overall_feedback(sitting.quiz.feedback, sitting.attempt.share) if Item.OVERALL_FEEDBACK in items else {},
         visit=learning.visit(actor().person_id, sitting.course.slug),
     )
@@ -181,14 +183,15 @@ def review_attempt(attempt_id: int) -> ResponseReturnValue:
     sitting = _mine(attempt_id)
     if sitting.state in timing.OPEN:
         return redirect(url_for(".take", attempt_id=attempt_id))
-    items = _items(sitting)
-    # What was never handed in was never graded.
-    if sitting.state is State.ABANDONED:
-        items &= {Item.ANSWERS}
-    asked = queries.asked(attempt_id)
-    tags = queries.law_tags([each.question_id for each in asked]) if Item.GENERAL_FEEDBACK in items else {}
-    told = [(each.response, *_told(each, items), _laws(tags.get(each.question_id, []))) for each in asked]
-    return render_template("quizzes/review.html", sitting=sitting, items=items, told=told)
+    now = clock.now()
+    items = reviewing.items_now(sitting, now)
+    return render_template(
+        "quizzes/review.html",
+        sitting=sitting,
+        items=items,
+        answers_from=reviewing.shown_from(sitting, Item.ANSWERS, now),
+        told=reviewing.told(sitting, items, i18n.language()) if Item.ANSWERS in items else [],
+    )
 
 
 # --- what several views need
@@ -297,30 +300,6 @@ def _trouble(asked: Asked) -> str:
     given = its_work.given.response
     trouble = its_work.question.type.trouble(its_work.question.body, given) if given and its_work.takes_answers else None
     return str(trouble) if trouble else ""
-
-
-def _items(sitting: Sitting) -> frozenset[Item]:
-    attempt, quiz = sitting.attempt, sitting.quiz
-    return review.shown(quiz.review, review.phase(sitting.state, attempt.finished_at, clock.now(), sitting.rules.closes_at))
-
-
-def _told(asked: Asked, items: frozenset[Item]) -> tuple[showing.Shown, showing.Verdict]:
-    question_type = question_types.get(asked.type)
-    return showing.tell(
-        question_type,
-        question_type.read_body(asked.body),
-        Texts.from_json(asked.texts),
-        slot=asked.response.slot,
-        order=asked.response.order,
-        response=asked.response.answer or {},
-        items=items,
-        language=i18n.language(),
-    )
-
-
-def _laws(tags: Sequence[str]) -> list[str]:
-    """Return how the articles that a question is about are written."""
-    return [showing.law_reference(tag, i18n.language()) for tag in tags]
 
 
 def _clock_time(moment: datetime | None) -> str:

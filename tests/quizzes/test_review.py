@@ -42,6 +42,38 @@ def test_afterwards_everything_is_shown_unless_the_quiz_says_otherwise() -> None
     assert review.shown({"later": ["answers", "marks"]}, Phase.JUST_AFTER) == set(Item)
 
 
+@pytest.mark.parametrize("at", Phase)
+@pytest.mark.parametrize("item", Item)
+def test_every_item_is_shown_in_a_phase_when_the_quiz_says_so_and_only_then(at: Phase, item: Item) -> None:
+    """While one answers, one's own answers are always there, and what the whole is worth never is."""
+    forced = {Item.ANSWERS} if at is Phase.DURING else set()
+    never = {Item.OVERALL_FEEDBACK} if at is Phase.DURING else set()
+
+    assert review.shown({at: [item]}, at) == ({item} | forced) - never
+    assert review.shown({at: [each for each in Item if each is not item]}, at) == (set(Item) - {item} | forced) - never
+    assert review.shown({at: []}, at) == forced
+
+
+def test_where_questions_are_checked_one_by_one_everything_is_told_at_once() -> None:
+    assert review.shown({}, Phase.DURING, tells=True) == set(Item) - {Item.OVERALL_FEEDBACK}
+    assert review.shown({"during": ["correctness"]}, Phase.DURING, tells=True) == {Item.ANSWERS, Item.CORRECTNESS}
+
+
+@pytest.mark.parametrize(
+    ("hidden", "at", "closes", "phase"),
+    [
+        (["just_after"], Phase.JUST_AFTER, False, Phase.LATER),
+        (["just_after", "later"], Phase.JUST_AFTER, True, Phase.CLOSED),
+        (["just_after", "later"], Phase.LATER, True, Phase.CLOSED),
+        (["just_after", "later"], Phase.LATER, False, None),  # a quiz that never closes never comes there
+        (["just_after", "later", "closed"], Phase.JUST_AFTER, True, None),
+        (["closed"], Phase.CLOSED, True, None),
+    ],
+)
+def test_what_is_hidden_says_when_it_will_be_shown(hidden: list[str], at: Phase, closes: bool, phase: Phase | None) -> None:
+    assert review.shown_from({each: ["answers"] for each in hidden}, at, Item.MARKS, closes=closes) is phase
+
+
 BANDS = [{"from": 0.0, "texts": {"en": "Again"}}, {"from": 0.8, "texts": {"en": "Good"}}, {"from": 1.0, "texts": {"en": "All"}}]
 
 

@@ -261,7 +261,7 @@ def test_the_course_shows_the_quiz_and_how_one_did(cast: Cast, sign_in: SignIn) 
     hand_in(attempt)
     session.commit()
     page = text_of(get(client, f"/courses/{slug}/quiz"))
-    assert "4 trên 4 điểm" in page
+    assert "10 trên 10 điểm" in page
     assert "Đã dùng hết số lần làm bài này." in page
 
 
