@@ -48,6 +48,7 @@ from lms.quizzes.kind import QuizKind
 from lms.quizzes.marking import rules as marking_rules
 from lms.quizzes.marking import views as quizzes_marking
 from lms.quizzes.marking import views_by_hand as quizzes_by_hand
+from lms.quizzes.paper import views as paper
 from lms.quizzes.types.cloze import Cloze
 from lms.quizzes.types.description import Description
 from lms.quizzes.types.drag_words import DragWords
@@ -97,6 +98,7 @@ BLUEPRINTS: list[Blueprint] = [
     quizzes.bp,
     quizzes_by_hand.bp,
     classroom.bp,
+    paper.bp,
     bank.bp,
     bank_files.bp,
     bank_imports.bp,

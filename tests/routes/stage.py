@@ -18,6 +18,7 @@ from lms.interop.gift import reader as gift
 from lms.quizzes.bank import importing
 from lms.quizzes.models.attempt import Response
 from lms.quizzes.models.bank import Question, QuestionFile, QuestionVersion
+from lms.quizzes.paper import papers
 from lms.schools import rosters
 from lms.schools.models import Post
 from tests.cast import Cast, make_cast
@@ -48,7 +49,9 @@ class Stage:
     finished_attempt_id: int  # of the teacher
     pupil_course_slug: str
     class_quiz_id: int  # the activity of a quiz for pupils of grade 6
+    class_quiz_row_id: int
     class_run_id: int  # of it with the class, open
+    paper_id: int  # of it, printed
     pupil_attempt_id: int  # of the pupil, handed in
     secrets: dict[str, str]  # of the teacher's links, by purpose
     post_id: int  # of the teacher
@@ -145,6 +148,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     make_enrolment(pupil.id, for_pupils)
     class_quiz = make_pupils_quiz("doc-a")
     class_run = make_run(cast.school_class, class_quiz)
+    paper = papers.prepare(class_quiz, variants=2, language="vi", by=None)
     pupil_attempt = make_attempt(pupil, make_quiz_for_pupils())
     hand_in(pupil_attempt)
     certificate = make_certificate(teacher)
@@ -185,7 +189,9 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         finished_attempt_id=finished.id,
         pupil_course_slug=for_pupils.course.slug,
         class_quiz_id=class_quiz.activity_id,
+        class_quiz_row_id=class_quiz.id,
         class_run_id=class_run.id,
+        paper_id=paper.id,
         pupil_attempt_id=pupil_attempt.id,
         secrets=secrets,
         post_id=session.scalars(select(Post.id).where(Post.person_id == teacher.id)).one(),

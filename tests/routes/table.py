@@ -184,6 +184,10 @@ def _run(stage: Stage) -> Mapping[str, Any]:
     return {"run_id": stage.class_run_id}
 
 
+def _paper(stage: Stage) -> Mapping[str, Any]:
+    return {"paper_id": stage.paper_id}
+
+
 OF_THE_LINK = "whoever holds the secret link sees whose it is"
 
 ACCOUNTS = [
@@ -310,6 +314,14 @@ MARKING = [
     Line("GET", "quizzes_marking.attempt", MARK_PUPILS_OF_A, _of_pupil, note="of a pupil"),
     Line("POST", "quizzes_marking.open_attempt", MARK_PUPILS_OF_A, _of_pupil, note="of a pupil"),
 ]
+# Papers of a built-in quiz for pupils: whoever teaches pupils may print them, and types in those of the own school.
+TEACH_PUPILS = TEACH_A | {"neighbour", "stranger_teacher", "stranger_head"}
+PAPERS = [
+    *both("quizzes_paper.index", TEACH_PUPILS, lambda stage: {"quiz_id": stage.class_quiz_row_id}),
+    Line("GET", "quizzes_paper.sheet", TEACH_PUPILS, lambda stage: {"paper_id": stage.paper_id, "code": "A"}),
+    Line("GET", "quizzes_paper.key", TEACH_PUPILS, _paper),
+    *both("quizzes_paper.sheets", TEACH_A, lambda stage: {"paper_id": stage.paper_id, "group": stage.class_id}),
+]
 CLASSROOM = [
     Line("GET", "classroom.index", TEACH_A | {"neighbour", "stranger_teacher", "stranger_head"}),
     Line("GET", "classroom.school_class", TEACH_A, _class_only),
@@ -347,7 +359,19 @@ MAKE_QUIZZES = [
     *both("quiz_extra_time.person", KEEP_THE_LIST_OF_A, _pupil, note="of a pupil"),
     Line("POST", "quiz_extra_time.end", KEEP_THE_LIST_OF_A, _teacher),
 ]
-LINES = [*CLASSROOM, *MARKING, *QUESTIONS, *SCHOOLS, *REPORTS, *ACCOUNTS, *CERTIFICATES, *LEARNING, *QUIZZES, *MAKE_QUIZZES]
+LINES = [
+    *ACCOUNTS,
+    *CERTIFICATES,
+    *CLASSROOM,
+    *LEARNING,
+    *MAKE_QUIZZES,
+    *MARKING,
+    *PAPERS,
+    *QUESTIONS,
+    *QUIZZES,
+    *REPORTS,
+    *SCHOOLS,
+]
 
 # Files that everybody may fetch; tests/web looks after them.
 FILES = {"static", "built"}

@@ -8,7 +8,9 @@ from lms.quizzes import grading
 from lms.quizzes.bodies.writing import DescriptionBody
 from lms.quizzes.content import Problem, Response, Texts
 from lms.quizzes.grading import Grade
+from lms.quizzes.types.drawing import Drawing
 from lms.quizzes.types.kind import QuestionType, check_texts
+from lms.quizzes.types.on_paper import OnPaper
 
 
 class Description(QuestionType[DescriptionBody]):
@@ -33,6 +35,9 @@ class Description(QuestionType[DescriptionBody]):
 
     def describe(self, body: DescriptionBody, texts: Texts, response: Response, language: str = DEFAULT) -> str:
         return ""
+
+    def on_paper(self, body: DescriptionBody, drawing: Drawing) -> OnPaper:
+        return OnPaper()
 
     def clean(self, body: DescriptionBody, raw: Mapping[str, Any]) -> Response:
         return {}

@@ -16,6 +16,7 @@ from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
 from lms.quizzes.types.drawing import Drawing, Sketch
 from lms.quizzes.types.kind import QuestionType, check_texts, error, many_texts, one_text
+from lms.quizzes.types.on_paper import OnPaper
 
 _LONGEST = 100_000
 _MOST_FILES = 20
@@ -123,6 +124,9 @@ class Essay(QuestionType[EssayBody]):
             needs_files=body.attachments_required,
             rubric=criteria(body.rubric, drawing) if body.show_rubric else (),
         )
+
+    def on_paper(self, body: EssayBody, drawing: Drawing) -> OnPaper:
+        return OnPaper(lines=min(max(body.lines, 4), 25))
 
     def clean(self, body: EssayBody, raw: Mapping[str, Any]) -> Response:
         text = unicodedata.normalize("NFC", one_text(raw, "text")).replace("\r\n", "\n").replace("\x00", "").strip()

@@ -14,6 +14,7 @@ from lms.quizzes.bodies.writing import Criterion
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Severity, Texts
 from lms.quizzes.grading import Grade, GradeState, PartMark
 from lms.quizzes.types.drawing import Drawing, Sketch
+from lms.quizzes.types.on_paper import OnPaper
 
 B = TypeVar("B", bound=Body)
 
@@ -33,6 +34,7 @@ class QuestionType(ABC, Generic[B]):
     key: ClassVar[str]
     label: ClassVar[LazyText]
     gradable: ClassVar[bool] = True  # without a person
+    ticks_many: ClassVar[bool] = False  # of its votes
     asks: ClassVar[bool] = True  # there is something to answer
 
     def read_body(self, data: object) -> B:
@@ -105,6 +107,10 @@ class QuestionType(ABC, Generic[B]):
     def rubric(self, body: B) -> tuple[Criterion, ...]:
         """Return the criteria by which a person marks the response; none: by a mark alone."""
         return ()
+
+    def on_paper(self, body: B, drawing: Drawing) -> OnPaper | None:
+        """Return what stands below the stem on paper; None: it can only be answered on a screen."""
+        return None
 
     def shuffle_order(self, body: B, random: Random) -> list[str]:
         """Return the keys in the order in which one attempt shows them."""

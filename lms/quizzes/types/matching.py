@@ -15,6 +15,7 @@ from lms.quizzes.grading import Grade, GradeState, PartMark
 from lms.quizzes.types import wording
 from lms.quizzes.types.drawing import Drawing, Sketch
 from lms.quizzes.types.kind import DELETED, QuestionType, check_texts, error, one_text, shuffled
+from lms.quizzes.types.on_paper import LETTERS, OnPaper
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,15 @@ class Matching(QuestionType[MatchingBody]):
             for key in drawing.in_order([pair.key for pair in body.pairs])
         )
         return MatchingSketch(drawing.html("stem"), tuple(rows), tuple(answers.items()))
+
+    def on_paper(self, body: MatchingBody, drawing: Drawing) -> OnPaper:
+        answers, belongs = drawing.in_order(body.answers), {pair.key: pair.answer for pair in body.pairs}
+        rows = self.draw(body, drawing).rows
+        return OnPaper(
+            rows=tuple(row.html for row in rows),
+            answers=tuple(drawing.inline(key) for key in answers),
+            boxes=tuple(LETTERS[answers.index(belongs[row.key]) % len(LETTERS)] for row in rows),
+        )
 
     def clean(self, body: MatchingBody, raw: Mapping[str, Any]) -> Response:
         given = raw.get("pairs") or {}

@@ -12,6 +12,7 @@ from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.types.choosing import ChoosingSketch, check_choices, draw_choices, name_choices, order_choices
 from lms.quizzes.types.drawing import Drawing
 from lms.quizzes.types.kind import QuestionType, error, many_texts, warning
+from lms.quizzes.types.on_paper import OnPaper
 
 _ROUNDING = 0.01  # three times 33.33333 % is as good as 100 %
 
@@ -20,6 +21,7 @@ class MultipleChoice(QuestionType[MultipleChoiceBody]):
     """Response: ``{"choices": ["a", "c"]}``, sorted; never an empty list."""
 
     key = "multiple_choice"
+    ticks_many = True
     label = lazy_("Multiple choice")
 
     def check(self, body: MultipleChoiceBody, texts: Texts) -> list[Problem]:
@@ -64,6 +66,9 @@ class MultipleChoice(QuestionType[MultipleChoiceBody]):
 
     def votes(self, body: MultipleChoiceBody) -> tuple[str, ...]:
         return tuple(choice.key for choice in body.choices)
+
+    def on_paper(self, body: MultipleChoiceBody, drawing: Drawing) -> OnPaper:
+        return OnPaper(choices=tuple(option.html for option in self.draw(body, drawing).options))
 
     def shuffle_order(self, body: MultipleChoiceBody, random: Random) -> list[str]:
         return order_choices(body.choices, random, shuffle=body.shuffle)

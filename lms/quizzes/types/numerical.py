@@ -13,6 +13,7 @@ from lms.quizzes.grading import Grade
 from lms.quizzes.types import number_text, wording
 from lms.quizzes.types.drawing import Drawing, TextSketch, feedback_below
 from lms.quizzes.types.kind import LONGEST_TEXT, QuestionType, check_fractions, check_texts, error, one_text
+from lms.quizzes.types.on_paper import OnPaper
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,9 @@ class Numerical(QuestionType[NumericalBody]):
             self.describe(body, drawing.texts, given, drawing.language),
             below=feedback_below(drawing),
         )
+
+    def on_paper(self, body: NumericalBody, drawing: Drawing) -> OnPaper:
+        return OnPaper(lines=1)
 
     def clean(self, body: NumericalBody, raw: Mapping[str, Any]) -> Response:
         text, unit = wording.tidy(one_text(raw, "text")), one_text(raw, "unit")

@@ -16,6 +16,7 @@ from lms.quizzes.grading import Grade
 from lms.quizzes.types import order_rules, wording
 from lms.quizzes.types.drawing import Drawing, Sketch
 from lms.quizzes.types.kind import DELETED, QuestionType, check_texts, error, one_text, shuffled
+from lms.quizzes.types.on_paper import OnPaper
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ class Ordering(QuestionType[OrderingBody]):
             keys = keys[start : start + body.subset]
         mixed = shuffled(keys, random)
         return mixed[: body.subset] if body.subset else mixed
+
+    def on_paper(self, body: OrderingBody, drawing: Drawing) -> OnPaper:
+        rows = self.draw(body, drawing).rows
+        right = [item.key for item in body.items if item.key in {row.key for row in rows}]
+        return OnPaper(rows=tuple(row.html for row in rows), boxes=tuple(str(right.index(row.key) + 1) for row in rows))
 
     def clean(self, body: OrderingBody, raw: Mapping[str, Any]) -> Response:
         given = raw.get("places") or {}

@@ -11,6 +11,7 @@ from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
 from lms.quizzes.types.drawing import Drawing, TextSketch, draw_text
 from lms.quizzes.types.kind import LONGEST_TEXT, QuestionType, check_fractions, check_texts, error, one_text, warning
+from lms.quizzes.types.on_paper import OnPaper
 
 
 class ShortAnswer(QuestionType[ShortAnswerBody]):
@@ -48,6 +49,9 @@ class ShortAnswer(QuestionType[ShortAnswerBody]):
 
     def draw(self, body: ShortAnswerBody, drawing: Drawing) -> TextSketch:
         return draw_text(drawing)
+
+    def on_paper(self, body: ShortAnswerBody, drawing: Drawing) -> OnPaper:
+        return OnPaper(lines=1)
 
     def clean(self, body: ShortAnswerBody, raw: Mapping[str, Any]) -> Response:
         text = wording.tidy(one_text(raw, "text"))

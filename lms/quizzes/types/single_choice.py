@@ -12,6 +12,7 @@ from lms.quizzes.grading import Grade
 from lms.quizzes.types.choosing import ChoosingSketch, check_choices, draw_choices, name_choices, order_choices
 from lms.quizzes.types.drawing import Drawing
 from lms.quizzes.types.kind import QuestionType, error, one_text
+from lms.quizzes.types.on_paper import OnPaper
 
 
 class SingleChoice(QuestionType[SingleChoiceBody]):
@@ -44,6 +45,9 @@ class SingleChoice(QuestionType[SingleChoiceBody]):
 
     def votes(self, body: SingleChoiceBody) -> tuple[str, ...]:
         return tuple(choice.key for choice in body.choices)
+
+    def on_paper(self, body: SingleChoiceBody, drawing: Drawing) -> OnPaper:
+        return OnPaper(choices=tuple(option.html for option in self.draw(body, drawing).options))
 
     def shuffle_order(self, body: SingleChoiceBody, random: Random) -> list[str]:
         return order_choices(body.choices, random, shuffle=body.shuffle)

@@ -16,6 +16,7 @@ from lms.quizzes.types import wording
 from lms.quizzes.types.choosing import ChoosingSketch, draw_choices
 from lms.quizzes.types.drawing import Drawing
 from lms.quizzes.types.kind import QuestionType, check_texts, one_text
+from lms.quizzes.types.on_paper import OnPaper
 
 
 class TrueFalse(QuestionType[TrueFalseBody]):
@@ -45,6 +46,9 @@ class TrueFalse(QuestionType[TrueFalseBody]):
 
     def votes(self, body: TrueFalseBody) -> tuple[str, ...]:
         return ("true", "false")
+
+    def on_paper(self, body: TrueFalseBody, drawing: Drawing) -> OnPaper:
+        return OnPaper(choices=tuple(option.html for option in self.draw(body, drawing).options))
 
     def shuffle_order(self, body: TrueFalseBody, random: Random) -> list[str]:
         """True comes first, always: people expect it there."""

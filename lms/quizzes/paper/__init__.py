@@ -1,0 +1,1 @@
+"""Quizzes on paper: print variants with a key, and bring in what was written."""

@@ -1,0 +1,18 @@
+"""What a question looks like on paper."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """``choices`` get letters to mark; ``rows`` a box each, for the letter of one of ``answers`` or for a number; ``lines`` are for writing."""
+
+    choices: tuple[Markup, ...] = ()
+    rows: tuple[Markup, ...] = ()
+    answers: tuple[Markup, ...] = ()
+    lines: int = 0
+    boxes: tuple[str, ...] = ()  # what belongs into the box of each row; for whoever marks
