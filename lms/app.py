@@ -45,10 +45,14 @@ from lms.quizzes.editing import views_settings as quiz_settings_pages
 from lms.quizzes.editing import views_slots as quiz_slots
 from lms.quizzes.formats import QuestionFormat
 from lms.quizzes.kind import QuizKind
+from lms.quizzes.marking import regrading
 from lms.quizzes.marking import rules as marking_rules
 from lms.quizzes.marking import views as quizzes_marking
 from lms.quizzes.marking import views_by_hand as quizzes_by_hand
+from lms.quizzes.marking import views_regrade as quizzes_regrade
 from lms.quizzes.paper import views as paper
+from lms.quizzes.statistics import counting as quizzes_counting
+from lms.quizzes.statistics import views as quizzes_statistics
 from lms.quizzes.types.cloze import Cloze
 from lms.quizzes.types.description import Description
 from lms.quizzes.types.drag_words import DragWords
@@ -97,6 +101,8 @@ BLUEPRINTS: list[Blueprint] = [
     learning.bp,
     quizzes.bp,
     quizzes_by_hand.bp,
+    quizzes_regrade.bp,
+    quizzes_statistics.bp,
     classroom.bp,
     paper.bp,
     bank.bp,
@@ -209,6 +215,8 @@ JOB_KINDS: list[JobKind] = [
     joining.JOB,
     JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
     retiming.JOB,
+    JobKind(regrading.JOB, regrading.run),
+    JobKind(quizzes_counting.JOB, quizzes_counting.run, every=quizzes_counting.EVERY),
     JobKind(coverage.JOB, coverage.run_fold, every=timedelta(seconds=10)),
     JobKind(files.JOB, files.sweep, every=timedelta(days=1)),
     JobKind("accounts.forget_sessions", accounts_service.forget_ended_sessions, every=timedelta(days=1)),

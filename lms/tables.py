@@ -8,7 +8,7 @@ from lms.courses import models as courses
 from lms.learning import models as learning
 from lms.notifications import models as notifications
 from lms.programmes import models as programmes
-from lms.quizzes.models import attempt, bank, classroom, paper, quiz, rules
+from lms.quizzes.models import attempt, bank, classroom, marking, paper, quiz, rules
 from lms.reports import models as reports
 from lms.schools import models as schools
 
@@ -27,6 +27,7 @@ MODULES = (
     rules,
     classroom,
     paper,
+    marking,
     reports,
 )
 metadata = Model.metadata

@@ -96,6 +96,18 @@ def transaction() -> Iterator[None]:
         session.remove()
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read inside a job without holding up those who write, and hold nothing afterwards; nothing may be written before it."""
+    session.remove()
+    token = _may_write.set(False)
+    try:
+        yield
+    finally:
+        session.remove()
+        _may_write.reset(token)
+
+
 def run(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> CursorResult[Any]:
     """Run a statement about plain tables straight on the connection of this transaction, past the session and its objects.
 

@@ -16,6 +16,7 @@ from lms.courses.models import Activity
 from lms.courses.outline import forget
 from lms.interop.gift import reader as gift
 from lms.quizzes.bank import importing
+from lms.quizzes.marking import regrading
 from lms.quizzes.models.attempt import Response
 from lms.quizzes.models.bank import Question, QuestionFile, QuestionVersion
 from lms.quizzes.paper import papers
@@ -45,6 +46,7 @@ class Stage:
     page_key: str
     quiz_id: int
     quiz_activity_id: int
+    regrade_id: int  # of that quiz, worked out by the author
     attempt_id: int  # of the teacher, open
     finished_attempt_id: int  # of the teacher
     pupil_course_slug: str
@@ -143,6 +145,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     finished = make_attempt(teacher, quiz)
     answer_all(finished)
     hand_in(finished)
+    regrade = regrading.plan(quiz, attempt_ids=[finished.id], by=cast.accounts["author"].id)
+    regrading.run({"regrade_id": regrade.id})
     attempt = make_attempt(teacher, quiz)
     for_pupils = make_version("bai-1", "bai-2", audience="pupils", grades=(6, 7, 8, 9))
     make_enrolment(pupil.id, for_pupils)
@@ -184,6 +188,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         page_key="doc-1",
         quiz_id=quiz.id,
         draft_quiz_id=in_work.id,
+        regrade_id=regrade.id,
         quiz_activity_id=quiz.activity_id,
         attempt_id=attempt.id,
         finished_attempt_id=finished.id,

@@ -31,6 +31,7 @@ TEACH_A = frozenset({"teacher", "other_teacher", "head"})
 WRITE_QUESTIONS_FOR_A = frozenset({"author", "administrator"})
 WRITE_QUESTIONS = WRITE_QUESTIONS_FOR_A | {"stranger_author"}
 MARK_STAFF_OF_A = frozenset({"head", "officer", "administrator"})
+SEE_STATISTICS = frozenset({"head", "officer", "administrator", "author", "stranger_head", "stranger_officer", "stranger_author"})
 MARK_PUPILS_OF_A = frozenset({"head", "teacher", "other_teacher"})
 TEACHER_ONLY = frozenset({"teacher"})
 GIVE_EXCEPTIONS_TO_STAFF_OF_A = frozenset({"head", "officer", "administrator"})
@@ -118,6 +119,10 @@ def _answer_of_teacher(stage: Stage) -> Mapping[str, Any]:
 
 def _answer_of_pupil(stage: Stage) -> Mapping[str, Any]:
     return {"response_id": stage.first_response(stage.pupil_attempt_id)}
+
+
+def _regrade(stage: Stage) -> Mapping[str, Any]:
+    return {"regrade_id": stage.regrade_id}
 
 
 def _quiz(stage: Stage) -> Mapping[str, Any]:
@@ -301,7 +306,14 @@ QUESTIONS = [
     Line("POST", "bank_imports.undo_import", WRITE_QUESTIONS_FOR_A, _applied_questions),
 ]
 MARKING = [
-    Line("GET", "quizzes_marking.quizzes", SIGNED_IN - PUPILS - {"keeper", "auditor", "author", "stranger_keeper", "stranger_author"}),
+    Line("GET", "quizzes_marking.quizzes", SIGNED_IN - PUPILS - {"keeper", "auditor", "stranger_keeper"}),
+    # Figures tell about nobody, so that every author, head and office may see those of a built-in quiz.
+    Line("GET", "quizzes_statistics.quiz", SEE_STATISTICS, _quiz),
+    Line("POST", "quizzes_statistics.count", SEE_STATISTICS, _quiz),
+    *both("quizzes_regrade.new", WRITE_QUESTIONS, _quiz),
+    Line("GET", "quizzes_regrade.show", WRITE_QUESTIONS_FOR_A, _regrade),
+    Line("POST", "quizzes_regrade.commit", WRITE_QUESTIONS_FOR_A, _regrade),
+    Line("POST", "quizzes_regrade.cancel", WRITE_QUESTIONS_FOR_A, _regrade),
     # Whoever marks anybody may open the list of a built-in quiz; in it are only the own people.
     Line("GET", "quizzes_marking.attempts", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _quiz),
     Line("GET", "quizzes_marking.attempts_xlsx", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _quiz),

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 from wtforms import StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from lms.core.i18n import lazy_
 from lms.quizzes.bodies.writing import Criterion
@@ -42,3 +42,12 @@ class MarkForm(Form):
     def validate_points(self, field: Any) -> None:
         if field.data and self.points.number() is None:
             raise ValueError(str(lazy_("Write the points as a number, such as 1.5.")))
+
+
+class ReasonForm(Form):
+    """Why marks change."""
+
+    reason = LineField(
+        lazy_("Why the marks change"),
+        [InputRequired(lazy_("Say why the marks change.")), Length(max=500, message=lazy_("A reason has at most 500 letters."))],
+    )

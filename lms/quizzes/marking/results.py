@@ -43,6 +43,7 @@ class QuizLine:
     code: str
     version: int
     audience: str
+    may_mark: bool  # else the figures are all that one sees
     attempts: int
     waiting: int
 
@@ -93,16 +94,16 @@ def quiz_place(quiz_id: int) -> QuizPlace | None:
 def quiz_lines(actor: Actor) -> list[QuizLine]:
     """Return the quizzes that somebody has to do with, those that wait for marking first."""
     counts: dict[int, tuple[int, int]] = {}
-    for audience in rules.MARKING:
-        if rules.may_mark_at(actor, audience):
-            counted = session.execute(
-                select(Attempt.quiz_id, func.count(Attempt.id), func.sum(case((_standing(Standing.WAITING), 1), else_=0)))
-                .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-                .join(Course, Course.id == Enrolment.course_id)
-                .where(Course.audience == audience, Enrolment.person_id.in_(rules.learners(actor, audience)))
-                .group_by(Attempt.quiz_id)
-            )
-            counts |= {row[0]: (row[1], row[2]) for row in counted}
+    marking = [audience for audience in rules.MARKING if rules.may_mark_at(actor, audience)]
+    for audience in marking:
+        counted = session.execute(
+            select(Attempt.quiz_id, func.count(Attempt.id), func.sum(case((_standing(Standing.WAITING), 1), else_=0)))
+            .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+            .join(Course, Course.id == Enrolment.course_id)
+            .where(Course.audience == audience, Enrolment.person_id.in_(rules.learners(actor, audience)))
+            .group_by(Attempt.quiz_id)
+        )
+        counts |= {row[0]: (row[1], row[2]) for row in counted}
     rows = session.execute(
         select(Quiz.id, Activity.title, Course.code, Version.number, Course.audience)
         .join(Activity, Activity.id == Quiz.activity_id)
@@ -110,7 +111,7 @@ def quiz_lines(actor: Actor) -> list[QuizLine]:
         .join(Course, Course.id == Version.course_id)
         .where(rules.looked_after(actor), Version.state != "draft")
     )
-    lines = [QuizLine(row[0], row[1], row[2], row[3], row[4], *counts.get(row[0], (0, 0))) for row in rows]
+    lines = [QuizLine(row[0], row[1], row[2], row[3], row[4], row[4] in marking, *counts.get(row[0], (0, 0))) for row in rows]
     return sorted(lines, key=lambda line: (not line.waiting, line.audience, line.code, -line.version, line.quiz_id))
 
 

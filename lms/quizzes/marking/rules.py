@@ -20,15 +20,7 @@ def may_mark_at(actor: Actor, audience: str) -> list[int]:
 
 def learners(actor: Actor, audience: str) -> Select[int]:
     """Return the query of the persons whose answers somebody sees: of those who work or learn there today, never one's own."""
-    units = access.reach(may_mark_at(actor, audience))
-    day = clock.today()
-    if audience == "pupils":
-        return (
-            select(Place.person_id)
-            .join(SchoolClass, SchoolClass.id == Place.class_id)
-            .where(SchoolClass.unit_id.in_(units), facts.true_on(Place, day), Place.person_id != actor.person_id)
-        )
-    return select(Post.person_id).where(Post.unit_id.in_(units), facts.true_on(Post, day), Post.person_id != actor.person_id)
+    return _people(may_mark_at(actor, audience), audience).where(_person(audience) != actor.person_id)
 
 
 def may_mark(actor: Actor, person_id: int, audience: str) -> bool:
@@ -44,23 +36,57 @@ def may_look_after(actor: Actor, course: Course) -> bool:
 
 
 def looked_after(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition for courses whose results somebody has to do with."""
-    return or_(*(_near(may_mark_at(actor, audience), Course.audience == audience) for audience in MARKING))
+    """Return the condition for courses whose results somebody has to do with: of people, or the figures alone."""
+    marked = (and_(_near(may_mark_at(actor, audience)), Course.audience == audience) for audience in MARKING)
+    return or_(*marked, _near(access.units_granting(actor, "see_statistics")))
+
+
+def may_see_statistics(actor: Actor, course: Course) -> bool:
+    """Return whether somebody may see the figures of a course's quizzes, in which no person can be found."""
+    return (
+        session.scalar(select(Course.id).where(Course.id == course.id, _near(access.units_granting(actor, "see_statistics")))) is not None
+    )
+
+
+def may_regrade(actor: Actor, course: Course) -> bool:
+    """Return whether somebody may have a quiz marked again: who writes for the unit that owns the course.
+
+    What is built in belongs to nobody; there each author does it for the people of the own units.
+    """
+    if course.owner_unit_id is None:
+        return access.may_anywhere(actor, "regrade")
+    return access.may(actor, "regrade", course.owner_unit_id)
+
+
+def learners_to_regrade(actor: Actor, audience: str) -> Select[int]:
+    """Return the query of the persons whose attempts somebody may have marked again; that does not show who they are."""
+    return _people(access.units_granting(actor, "regrade"), audience)
 
 
 def may_see_some_results(actor: Actor) -> bool:
-    """Return whether somebody has to do with the results of anybody."""
-    return any(access.may_anywhere(actor, capability) for capability in MARKING.values())
+    """Return whether somebody has to do with the results of anybody, or with figures about them."""
+    return any(access.may_anywhere(actor, capability) for capability in ("see_statistics", *MARKING.values()))
 
 
-def _near(units: list[int], audience: ColumnElement[bool]) -> ColumnElement[bool]:
+def _people(unit_ids: list[int], audience: str) -> Select[int]:
+    """Return the query of the persons who work, or learn, at and below these units today."""
+    units, day = access.reach(unit_ids), clock.today()
+    if audience == "pupils":
+        return (
+            select(Place.person_id)
+            .join(SchoolClass, SchoolClass.id == Place.class_id)
+            .where(SchoolClass.unit_id.in_(units), facts.true_on(Place, day))
+        )
+    return select(Post.person_id).where(Post.unit_id.in_(units), facts.true_on(Post, day))
+
+
+def _near(units: list[int]) -> ColumnElement[bool]:
     """Return the condition for built-in courses and those of units above or below these."""
     if not units:
         return false()
     below = select(UnitReach.unit_id).where(UnitReach.ancestor_id.in_(units))
     above = select(UnitReach.ancestor_id).where(UnitReach.unit_id.in_(units))
-    near = or_(Course.owner_unit_id.is_(None), Course.owner_unit_id.in_(below), Course.owner_unit_id.in_(above))
-    return and_(near, audience)
+    return or_(Course.owner_unit_id.is_(None), Course.owner_unit_id.in_(below), Course.owner_unit_id.in_(above))
 
 
 def _person(audience: str) -> ColumnElement[int]:

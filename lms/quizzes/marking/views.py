@@ -15,6 +15,7 @@ from lms.quizzes import queries, timing
 from lms.quizzes.marking import looking, queue, results, rules, tables
 from lms.quizzes.marking.results import QuizPlace, Standing, Wish
 from lms.quizzes.queries import Sitting
+from lms.schools import access
 from lms.web import asked
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
@@ -41,7 +42,12 @@ def quizzes() -> ResponseReturnValue:
     """List the quizzes that one looks after, with what waits to be marked."""
     allow(rules.may_see_some_results(actor()))
     lines = results.quiz_lines(actor())
-    return render_template("quizzes/marking/quizzes.html", lines=lines, waiting=sum(line.waiting for line in lines))
+    return render_template(
+        "quizzes/marking/quizzes.html",
+        lines=lines,
+        waiting=sum(line.waiting for line in lines),
+        may_see_statistics=access.may_anywhere(actor(), "see_statistics"),
+    )
 
 
 @bp.get("/results/<int:quiz_id>")
@@ -72,6 +78,8 @@ def attempts(quiz_id: int) -> ResponseReturnValue:
         wish=wish,
         by_hand=queue.has_any(place.quiz.id),
         in_all_waiting=counts[Standing.WAITING],
+        may_see_statistics=rules.may_see_statistics(actor(), place.course),
+        may_regrade=rules.may_regrade(actor(), place.course),
         kept=kept,
         start=start,
         total=counts[wish.standing],

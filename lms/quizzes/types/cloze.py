@@ -100,6 +100,16 @@ class Cloze(QuestionType[ClozeBody]):
         kept = {key: own for key, own in left.items() if own}
         return {"gaps": kept} if kept else {}
 
+    def shown_keys(self, body: ClozeBody) -> frozenset[str]:
+        return frozenset(key for gap in body.gaps for key in (gap.key, *(choice.key for choice in gap.choices)))
+
+    def guess_fraction(self, body: ClozeBody) -> float | None:
+        weights = [gap.weight for gap in body.gaps]
+        guesses = [_type(gap).guess_fraction(_body(body, gap)) for gap in body.gaps]
+        if not sum(weights) or any(each is None for each in guesses):
+            return None
+        return sum((each or 0.0) * weight for each, weight in zip(guesses, weights, strict=True)) / sum(weights)
+
     def right_answer(self, body: ClozeBody) -> Response:
         right = {gap.key: _type(gap).right_answer(_body(body, gap)) for gap in body.gaps}
         return {"gaps": {key: response for key, response in right.items() if response}} if any(right.values()) else {}

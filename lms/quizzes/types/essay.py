@@ -99,6 +99,9 @@ class Essay(QuestionType[EssayBody]):
     def grade(self, body: EssayBody, response: Response) -> Grade:
         return grading.GAVE_UP if self.empty(response) else grading.NEEDS_MARKING
 
+    def shown_keys(self, body: EssayBody) -> frozenset[str]:
+        return frozenset()
+
     def right_answer(self, body: EssayBody) -> Response:
         return {}
 

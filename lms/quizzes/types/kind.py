@@ -13,6 +13,7 @@ from lms.quizzes.bodies.parts import Hint
 from lms.quizzes.bodies.writing import Criterion
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Severity, Texts
 from lms.quizzes.grading import Grade, GradeState, PartMark
+from lms.quizzes.types import wording
 from lms.quizzes.types.drawing import Drawing, Sketch
 from lms.quizzes.types.on_paper import OnPaper
 
@@ -95,6 +96,22 @@ class QuestionType(ABC, Generic[B]):
     @abstractmethod
     def right_answer(self, body: B) -> Response:
         """Return a response that is worth most."""
+
+    def shown_keys(self, body: B) -> frozenset[str]:
+        """Return the keys of what learners see and can refer to.
+
+        Answers to one version can be marked by another that shows the same; what
+        only decides, such as the words that count as right, is not among them.
+        """
+        return frozenset(every.keys_of(body))
+
+    def name_part(self, body: B, texts: Texts, key: str, language: str = DEFAULT) -> str:
+        """Return what a part of the question is called in a table: its text, where it has one."""
+        return wording.plain(texts.of(key, language)) or key
+
+    def guess_fraction(self, body: B) -> float | None:
+        """Return what somebody earns on average who chooses blindly, as share of the mark; None when nobody can say."""
+        return None
 
     @abstractmethod
     def describe(self, body: B, texts: Texts, response: Response, language: str = DEFAULT) -> str:

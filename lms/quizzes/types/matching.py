@@ -95,6 +95,9 @@ class Matching(QuestionType[MatchingBody]):
         right = {pair.key: pair.answer for pair in body.pairs if response.get("pairs", {}).get(pair.key) == pair.answer}
         return {"pairs": right} if right else {}
 
+    def guess_fraction(self, body: MatchingBody) -> float:
+        return 1.0 / len(body.answers)
+
     def right_answer(self, body: MatchingBody) -> Response:
         return {"pairs": {pair.key: pair.answer for pair in body.pairs}}
 

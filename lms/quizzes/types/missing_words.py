@@ -74,6 +74,11 @@ class MissingWords(QuestionType[B]):
         kept = _right_ones(body, response)
         return {"gaps": kept} if kept else {}
 
+    def guess_fraction(self, body: B) -> float | None:
+        """Return the mean over the gaps of choosing any of the words that each offers."""
+        offered = _offered(body)
+        return sum(1.0 / max(len(offered[gap.key]), 1) for gap in body.gaps) / len(body.gaps) if body.gaps else None
+
     def right_answer(self, body: B) -> Response:
         return {"gaps": {gap.key: gap.word for gap in body.gaps}} if body.gaps else {}
 

@@ -1,6 +1,7 @@
 """Choose all that fit."""
 
 from collections.abc import Mapping
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -14,6 +15,7 @@ from lms.quizzes.types.drawing import Drawing
 from lms.quizzes.types.kind import QuestionType, error, many_texts, warning
 from lms.quizzes.types.on_paper import OnPaper
 
+_MOST_TO_TRY = 12  # choices: 4,095 ways to tick
 _ROUNDING = 0.01  # three times 33.33333 % is as good as 100 %
 
 
@@ -56,6 +58,14 @@ class MultipleChoice(QuestionType[MultipleChoiceBody]):
             return response
         kept = [key for key in chosen if key in right]
         return {"choices": kept} if kept else {}
+
+    def guess_fraction(self, body: MultipleChoiceBody) -> float | None:
+        """Return the mean of all ways to tick something, each as likely as the others; not for very many choices."""
+        if len(body.choices) > _MOST_TO_TRY:
+            return None
+        keys = [choice.key for choice in body.choices]
+        ways = [self._fraction(body, set(some)) for number in range(1, len(keys) + 1) for some in combinations(keys, number)]
+        return sum(ways) / len(ways) if ways else None
 
     def right_answer(self, body: MultipleChoiceBody) -> Response:
         right = sorted(choice.key for choice in body.choices if choice.fraction > 0)

@@ -88,6 +88,16 @@ class Numerical(QuestionType[NumericalBody]):
         fraction = best.fraction if unit else _without_unit(body, best.fraction)
         return grading.grade(fraction, {best.key: grading.state_of(fraction)})
 
+    def shown_keys(self, body: NumericalBody) -> frozenset[str]:
+        return frozenset(unit.key for unit in body.units)
+
+    def name_part(self, body: NumericalBody, texts: Texts, key: str, language: str = DEFAULT) -> str:
+        answer = next((answer for answer in body.answers if answer.key == key), None)
+        return key if answer is None else str(_sample(answer))
+
+    def guess_fraction(self, body: NumericalBody) -> float:
+        return 0.0
+
     def right_answer(self, body: NumericalBody) -> Response:
         best = max(body.answers, key=lambda answer: (answer.fraction, answer.value is not None or answer.low is not None))
         response = {"text": number_text.write(_sample(best))}

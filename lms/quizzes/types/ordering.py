@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -17,6 +18,8 @@ from lms.quizzes.types import order_rules, wording
 from lms.quizzes.types.drawing import Drawing, Sketch
 from lms.quizzes.types.kind import DELETED, QuestionType, check_texts, error, one_text, shuffled
 from lms.quizzes.types.on_paper import OnPaper
+
+_MOST_TO_TRY = 6  # items: 720 orders
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,14 @@ class Ordering(QuestionType[OrderingBody]):
         if not stands:
             return {}
         return {"places": {key: stands.get(key, 0) for key in right} if body.subset else stands}
+
+    def guess_fraction(self, body: OrderingBody) -> float | None:
+        """Return the mean of all orders; not where only some items are shown, or very many."""
+        keys = [item.key for item in body.items]
+        if body.subset or len(keys) > _MOST_TO_TRY:
+            return None
+        ways = [order_rules.fraction(body.rule, keys, places) for places in permutations(keys)]
+        return sum(ways) / len(ways)
 
     def right_answer(self, body: OrderingBody) -> Response:
         return {"places": {item.key: place for place, item in enumerate(body.items, start=1)}} if body.items else {}

@@ -39,6 +39,15 @@ class ShortAnswer(QuestionType[ShortAnswerBody]):
             return grading.grade(0.0)
         return grading.grade(answer.fraction, {answer.key: grading.state_of(answer.fraction)})
 
+    def shown_keys(self, body: ShortAnswerBody) -> frozenset[str]:
+        return frozenset()
+
+    def name_part(self, body: ShortAnswerBody, texts: Texts, key: str, language: str = DEFAULT) -> str:
+        return next((answer.pattern for answer in body.answers if answer.key == key), key)
+
+    def guess_fraction(self, body: ShortAnswerBody) -> float:
+        return 0.0
+
     def right_answer(self, body: ShortAnswerBody) -> Response:
         # The author's first one among the best; a bare * would tell nobody anything.
         best = max(body.answers, key=lambda answer: (answer.fraction, bool(wording.sample(answer.pattern))))

@@ -35,6 +35,9 @@ class SingleChoice(QuestionType[SingleChoiceBody]):
                 return grading.grade(choice.fraction, {choice.key: grading.state_of(choice.fraction)})
         return grading.grade(0.0)
 
+    def guess_fraction(self, body: SingleChoiceBody) -> float:
+        return sum(choice.fraction for choice in body.choices) / len(body.choices)
+
     def right_answer(self, body: SingleChoiceBody) -> Response:
         best = max(body.choices, key=lambda choice: choice.fraction)
         return {"choice": best.key}

@@ -34,6 +34,12 @@ class TrueFalse(QuestionType[TrueFalseBody]):
         fraction = 1.0 if response["choice"] == self.right_answer(body)["choice"] else 0.0
         return grading.grade(fraction, {response["choice"]: grading.state_of(fraction)})
 
+    def name_part(self, body: TrueFalseBody, texts: Texts, key: str, language: str = DEFAULT) -> str:
+        return gettext("True") if key == "true" else gettext("False")
+
+    def guess_fraction(self, body: TrueFalseBody) -> float:
+        return 0.5
+
     def right_answer(self, body: TrueFalseBody) -> Response:
         return {"choice": "true" if body.right else "false"}
 
