@@ -35,6 +35,8 @@ from lms.notifications import delivery, on_request
 from lms.quizzes import attempts, formats, question_types, retiming
 from lms.quizzes import views as quizzes
 from lms.quizzes.bank import views as bank
+from lms.quizzes.bank import views_categories as bank_categories
+from lms.quizzes.bank import views_editing as bank_editing
 from lms.quizzes.bank import views_files as bank_files
 from lms.quizzes.bank import views_imports as bank_imports
 from lms.quizzes.classroom import views as classroom
@@ -106,6 +108,8 @@ BLUEPRINTS: list[Blueprint] = [
     classroom.bp,
     paper.bp,
     bank.bp,
+    bank_categories.bp,
+    bank_editing.bp,
     bank_files.bp,
     bank_imports.bp,
     quizzes_marking.bp,

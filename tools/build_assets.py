@@ -37,6 +37,7 @@ ENTRIES = (
     "css/sheet.css",
     "js/app.js",
     "js/arrange.js",
+    "js/editor.js",
     "js/lesson.js",
     "js/quiz.js",
     "js/tables.js",

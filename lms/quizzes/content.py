@@ -54,12 +54,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to tell an author; ``position`` is a line of the file it came from."""
+    """Something to tell an author; ``position`` is a line of the file it came from, ``where`` the key of the text it is about."""
 
     severity: Severity
     message: LazyText
     position: int | None = None
     question: str = ""
+    where: str = ""
 
 
 class TextFormat(StrEnum):

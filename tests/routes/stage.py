@@ -15,7 +15,7 @@ from lms.core.models import Import
 from lms.courses.models import Activity
 from lms.courses.outline import forget
 from lms.interop.gift import reader as gift
-from lms.quizzes.bank import importing
+from lms.quizzes.bank import categories, editing, importing
 from lms.quizzes.marking import regrading
 from lms.quizzes.models.attempt import Response
 from lms.quizzes.models.bank import Question, QuestionFile, QuestionVersion
@@ -63,6 +63,9 @@ class Stage:
     applied_questions_id: int
     question_id: int  # from there
     draft_quiz_id: int  # of a course of ward_a that nobody takes yet
+    question_seal: str  # as its page knows it
+    category_id: int  # in the bank of ward_a
+    empty_category_id: int
     picture_sha256: str  # of the picture in it
 
     @property
@@ -169,13 +172,9 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     rosters.apply(applied)
     planned_questions, applied_questions = (_questions(name, cast.units["ward_a"].id) for name in ("r1", "r2"))
     importing.apply(applied_questions, by=None)
-    session.add(
-        QuestionFile(
-            version_id=session.scalars(select(QuestionVersion.id).join(Question).where(Question.import_id == applied_questions.id)).one(),
-            name="co.png",
-            file_id=files.keep(PICTURE),
-        )
-    )
+    question = session.scalars(select(Question).where(Question.import_id == applied_questions.id)).one()
+    session.add(QuestionFile(version_id=question.versions[-1].id, name="co.png", file_id=files.keep(PICTURE)))
+    empty = categories.make(unit_id=cast.units["ward_a"].id, parent=None, name="Trống", by=None)
     in_work = make_quiz(published=False)
     session.get_one(Activity, in_work.activity_id).section.version.course.owner_unit_id = cast.units["ward_a"].id
     session.commit()
@@ -204,7 +203,10 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         applied_import_id=applied.id,
         planned_questions_id=planned_questions.id,
         applied_questions_id=applied_questions.id,
-        question_id=session.scalars(select(Question.id).where(Question.import_id == applied_questions.id)).one(),
+        question_id=question.id,
+        question_seal=editing.seal(question, question.versions[-1]),
+        category_id=question.category_id,
+        empty_category_id=empty.id,
         picture_sha256=files.digest(PICTURE),
     )
 

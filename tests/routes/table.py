@@ -77,6 +77,18 @@ def _secret(purpose: str) -> Callable[[Stage], Mapping[str, Any]]:
     return lambda stage: {"secret": stage.secrets[purpose]}
 
 
+def _question(stage: Stage) -> Mapping[str, Any]:
+    return {"question_id": stage.question_id}
+
+
+def _category(stage: Stage) -> Mapping[str, Any]:
+    return {"category_id": stage.category_id}
+
+
+def _empty_category(stage: Stage) -> Mapping[str, Any]:
+    return {"category_id": stage.empty_category_id}
+
+
 def _staff_course(stage: Stage) -> Mapping[str, Any]:
     return {"slug": stage.course_slug}
 
@@ -296,7 +308,19 @@ REPORTS = [
 ]
 QUESTIONS = [
     Line("GET", "bank.questions", WRITE_QUESTIONS),
-    Line("GET", "bank.question", WRITE_QUESTIONS_FOR_A, lambda stage: {"question_id": stage.question_id}),
+    Line("GET", "bank.question", WRITE_QUESTIONS_FOR_A, _question),
+    Line("GET", "bank.history", WRITE_QUESTIONS_FOR_A, _question),
+    *both("bank.try", WRITE_QUESTIONS_FOR_A, _question),
+    Line("POST", "bank.restore", WRITE_QUESTIONS_FOR_A, _question, form=lambda stage: {"number": 1, "known": stage.question_seal}),
+    Line("POST", "bank.set_state", WRITE_QUESTIONS_FOR_A, _question, form=lambda stage: {"state": "draft", "known": stage.question_seal}),
+    Line("POST", "bank.delete", WRITE_QUESTIONS_FOR_A, _question),
+    Line("GET", "bank_editing.choose_type", WRITE_QUESTIONS),
+    *both("bank_editing.new", WRITE_QUESTIONS, lambda stage: {"type_key": "single_choice"}),
+    *both("bank_editing.edit", WRITE_QUESTIONS_FOR_A, _question),
+    Line("GET", "bank_categories.tree", WRITE_QUESTIONS),
+    *both("bank_categories.new", WRITE_QUESTIONS),
+    *both("bank_categories.change", WRITE_QUESTIONS_FOR_A, _category),
+    Line("POST", "bank_categories.delete", WRITE_QUESTIONS_FOR_A, _empty_category),
     Line("GET", "bank_files.file", SIGNED_IN, lambda stage: {"sha256": stage.picture_sha256, "name": "co.png"}),
     *both("bank_imports.new_import", WRITE_QUESTIONS),
     Line("GET", "bank_imports.show_import", WRITE_QUESTIONS_FOR_A, _planned_questions, note="planned"),

@@ -1,17 +1,23 @@
 """Reads of the bank, each with its number of statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
+from lms.accounts.models import Account, Person
 from lms.core import names
 from lms.core.db import session
 from lms.core.models import File
 from lms.courses.models import Activity, Course, Version
+from lms.quizzes.bank.tags import LAW
+from lms.quizzes.models.attempt import Response
 from lms.quizzes.models.bank import Category, Question, QuestionFile, QuestionTag, QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
 from lms.quizzes.queries import category_with_inner
+from lms.schools import access
+from lms.schools.models import UnitReach
 
 
 @dataclass(frozen=True)
@@ -25,15 +31,36 @@ class BankRow:
     used_in: int  # quizzes
 
 
-def _seen_by(units: Select[int]) -> ColumnElement[bool]:
-    return or_(Category.unit_id.is_(None), Category.unit_id.in_(units))
+@dataclass(frozen=True)
+class Units:
+    """The units for which an author writes: their banks and those below are their own, those above are shared with them."""
+
+    granting: tuple[int, ...]
+
+    def sees(self) -> ColumnElement[bool]:
+        """Return the condition for a category that these authors may read: built in, their own, or shared by an office above."""
+        return or_(Category.unit_id.is_(None), self._own(), Category.unit_id.in_(_above(self.granting)))
+
+    def writes(self) -> ColumnElement[bool]:
+        """Return the condition for a category that these authors may write in."""
+        return self._own()
+
+    def _own(self) -> ColumnElement[bool]:
+        return Category.unit_id.in_(access.reach(self.granting))
 
 
-def categories(units: Select[int]) -> list[tuple[Category, str, int]]:
-    """Return the categories that those who write for these units see, with their path and number of questions, in order."""
+def _above(unit_ids: Sequence[int]) -> Select[int]:
+    return select(UnitReach.ancestor_id).where(UnitReach.unit_id.in_(unit_ids))
+
+
+_latest = aliased(QuestionVersion)
+
+
+def categories(units: Units, *, to_write: bool = False) -> list[tuple[Category, str, int]]:
+    """Return the categories that these authors see, or may write in, with their path and number of questions, in order."""
     per_category = session.execute(select(Question.category_id, func.count(Question.id)).group_by(Question.category_id))
     counts: dict[int, int] = {row[0]: row[1] for row in per_category}
-    rows = session.scalars(select(Category).where(_seen_by(units))).all()
+    rows = session.scalars(select(Category).where(units.writes() if to_write else units.sees())).all()
     by_id = {category.id: category for category in rows}
 
     def path(category: Category) -> str:
@@ -44,34 +71,130 @@ def categories(units: Select[int]) -> list[tuple[Category, str, int]]:
     return sorted(listed, key=lambda each: names.fold(each[1]))
 
 
-def bank_rows(units: Select[int], *, category_id: int | None, words: str, type_key: str, page: int, most: int) -> tuple[list[BankRow], int]:
-    """Return a page of the questions that those who write for these units see, and how many there are in all."""
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of questions is narrowed to; everything empty is the whole bank."""
+
+    category_id: int | None = None
+    words: str = ""
+    type_key: str = ""
+    state: str = ""
+    tag: str = ""
+    law: str = ""  # "116/2025/QH15" or "116/2025/QH15 Đ7": an article counts with its clauses
+    unused: bool = False  # in no quiz
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A category with those in it and the number of questions in itself."""
+
+    category: Category
+    count: int
+    inner: tuple["Branch", ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.count and not self.inner
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The tree of categories of one unit; of none: what is built in."""
+
+    unit_id: int | None
+    branches: tuple[Branch, ...]
+    is_own: bool
+
+
+def tree(units: Units) -> list[Bank]:
+    """Return the banks that an author sees with their categories, the own ones first.  Three statements."""
+    rows = categories(units)
+    own = {category.id for category, _path, _count in categories(units, to_write=True)}
+    seen = {category.id for category, _path, _count in rows}
+    inner: dict[int | None, list[tuple[Category, int]]] = {}
+    for category, _path, count in rows:
+        inner.setdefault(category.parent_id if category.parent_id in seen else None, []).append((category, count))
+
+    def branch(category: Category, count: int) -> Branch:
+        return Branch(category, count, tuple(branch(*each) for each in inner.get(category.id, ())))
+
+    roots = inner.get(None, [])
+    unit_ids = dict.fromkeys(category.unit_id for category, _count in roots)
+    banks = [
+        Bank(
+            unit_id,
+            tuple(branch(*each) for each in roots if each[0].unit_id == unit_id),
+            any(each[0].id in own for each in roots if each[0].unit_id == unit_id),
+        )
+        for unit_id in unit_ids
+    ]
+    return sorted(banks, key=lambda bank: (not bank.is_own, bank.unit_id or 0))
+
+
+def author_names(account_ids: set[int]) -> dict[int, str]:
+    """Return who the accounts are.  One statement."""
+    rows = session.execute(
+        select(Account.id, Person.family_name, Person.given_name)
+        .join(Person, Person.id == Account.person_id)
+        .where(Account.id.in_(account_ids))
+    )
+    return {row[0]: f"{row[1]} {row[2]}".strip() for row in rows}
+
+
+def bank_rows(units: Units, wanted: Wanted, *, page: int, most: int) -> tuple[list[BankRow], int]:
+    """Return a page of the questions that an author sees, by their newest version, and how many there are in all."""
+    query = _found(units, wanted)
+    total = session.scalar(select(func.count()).select_from(query.with_only_columns(Question.id).subquery())) or 0
+    page_query = query.order_by(Question.category_id, Question.id).offset((page - 1) * most).limit(most)
+    shown = [(row[0], row[1], row[2]) for row in session.execute(page_query)]
+    return _listed(shown), total
+
+
+def chosen_rows(units: Units, question_ids: Sequence[int]) -> list[BankRow]:
+    """Return those of the questions that an author sees, in the order of the bank."""
+    query = _found(units, Wanted()).where(Question.id.in_(question_ids)).order_by(Question.category_id, Question.id)
+    return _listed([(row[0], row[1], row[2]) for row in session.execute(query)])
+
+
+def found_ids(units: Units, wanted: Wanted) -> list[int]:
+    """Return the ids of all questions that fit.  One statement."""
+    return list(session.scalars(_found(units, wanted).with_only_columns(Question.id).order_by(Question.category_id, Question.id)))
+
+
+def _found(units: Units, wanted: Wanted) -> Select[Question, QuestionVersion, Category]:
     newest = (
-        select(QuestionVersion.question_id, func.max(QuestionVersion.number).label("number"))
-        .group_by(QuestionVersion.question_id)
-        .subquery()
+        select(func.max(QuestionVersion.number)).where(QuestionVersion.question_id == Question.id).correlate(Question).scalar_subquery()
     )
-    latest = aliased(QuestionVersion)
     query = (
-        select(Question, latest, Category)
-        .join(newest, newest.c.question_id == Question.id)
-        .join(latest, (latest.question_id == Question.id) & (latest.number == newest.c.number))
+        select(Question, _latest, Category)
         .join(Category, Category.id == Question.category_id)
-        .where(_seen_by(units))
+        .join(_latest, (_latest.question_id == Question.id) & (_latest.number == newest))
+        .where(units.sees())
     )
-    if category_id is not None:
-        query = query.where(Question.category_id.in_(category_with_inner(category_id)))
-    if type_key:
-        query = query.where(latest.type == type_key)
-    query = query.order_by(Category.id, Question.id)
-    if words:
-        # Without tone marks, in every language: no database of ours folds Vietnamese, and a bank is thousands, not millions.
-        wanted = names.fold(words)
-        fitting = [row for row in session.execute(query) if wanted in names.fold(_searched(row[0], row[1]))]
-        total, shown = len(fitting), fitting[(page - 1) * most : page * most]
-    else:
-        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-        shown = list(session.execute(query.offset((page - 1) * most).limit(most)))
+    if wanted.category_id is not None:
+        query = query.where(Question.category_id.in_(category_with_inner(wanted.category_id)))
+    if wanted.type_key:
+        query = query.where(_latest.type == wanted.type_key)
+    if wanted.state:
+        query = query.where(_latest.state == wanted.state)
+    for word in names.fold(wanted.words).split():
+        query = query.where(_latest.search_key.contains(word, autoescape=True))
+    if wanted.tag:
+        query = query.where(_tagged(QuestionTag.tag == wanted.tag))
+    if wanted.law:
+        tag = f"{LAW}{wanted.law}"
+        below = (QuestionTag.tag.startswith(f"{tag}{mark}", autoescape=True) for mark in (" ", "."))
+        query = query.where(_tagged(or_(QuestionTag.tag == tag, *below)))
+    if wanted.unused:
+        query = query.where(~select(Slot.id).where(Slot.question_id == Question.id).exists())
+    return query
+
+
+def _tagged(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Question.id.in_(select(QuestionTag.question_id).where(condition))
+
+
+def _listed(shown: Sequence[tuple[Question, QuestionVersion, Category]]) -> list[BankRow]:
     ids = [row[0].id for row in shown]
     tags: dict[int, list[str]] = {}
     for tag in session.scalars(select(QuestionTag).where(QuestionTag.question_id.in_(ids)).order_by(QuestionTag.tag)):
@@ -81,14 +204,33 @@ def bank_rows(units: Select[int], *, category_id: int | None, words: str, type_k
     )
     used = {row[0]: row[1] for row in in_quizzes}
     return [
-        BankRow(question, latest_version, category, tuple(tags.get(question.id, ())), used.get(question.id, 0))
-        for question, latest_version, category in shown
-    ], total
+        BankRow(question, version, category, tuple(tags.get(question.id, ())), used.get(question.id, 0))
+        for question, version, category in shown
+    ]
 
 
-def _searched(question: Question, latest: QuestionVersion) -> str:
-    stems = " ".join(str(texts.get("stem", "")) for texts in latest.texts.values())
-    return f"{latest.name} {question.id_number or ''} {stems}"
+def tags(units: Units) -> list[tuple[str, int]]:
+    """Return the tags of all questions that an author sees, with their number, articles of law too.  One statement."""
+    rows = session.execute(
+        select(QuestionTag.tag, func.count())
+        .join(Question, Question.id == QuestionTag.question_id)
+        .join(Category, Category.id == Question.category_id)
+        .where(units.sees())
+        .group_by(QuestionTag.tag)
+        .order_by(QuestionTag.tag)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def asked_counts(question_id: int) -> dict[int, int]:
+    """Return how often each version of a question was given to a learner, by its id.  One statement."""
+    rows = session.execute(
+        select(Response.question_version_id, func.count())
+        .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
+        .where(QuestionVersion.question_id == question_id)
+        .group_by(Response.question_version_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def used_in(question_id: int) -> list[tuple[str, dict[str, str], int]]:

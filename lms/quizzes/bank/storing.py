@@ -11,10 +11,18 @@ from sqlalchemy import delete, select
 
 from lms.core import clock, files, imports, names
 from lms.core.db import session
+from lms.core.errors import Conflict
+from lms.core.i18n import lazy_
+from lms.core.rows import insert_new
 from lms.quizzes.bodies import every
 from lms.quizzes.content import QuestionDraft
 from lms.quizzes.models.bank import Category, Question, QuestionFile, QuestionTag, QuestionVersion
 from lms.quizzes.types import wording
+
+
+class VersionTaken(Conflict):
+    code = "question_version_taken"
+    message = lazy_("Somebody else changed one of these questions at the same moment. Nothing was changed; try again.")
 
 
 class Fate(StrEnum):
@@ -231,25 +239,36 @@ def _add_question(draft: QuestionDraft, category_id: int, import_id: int | None)
 
 
 def _add_version(draft: QuestionDraft, known: _Known, account_id: int | None) -> _Known:
-    version = QuestionVersion(
-        question_id=known.question_id,
-        number=known.number + 1,
-        state="hidden" if draft.hidden else "ready",
-        type=draft.type,
-        name=draft.name,
-        default_mark=draft.default_mark,
-        penalty=draft.penalty,
-        body=every.body_to_json(draft.body),
-        texts=draft.texts.to_json(),
-        content_hash=content_hash(draft),
-        by_account_id=account_id,
-        search_key=search_key(draft.name, draft.id_number, draft.texts.in_all("stem")),
-        created_at=clock.now(),
-    )
-    session.add(version)
+    number = known.number + 1
+    version_id = add_version(draft, known.question_id, number, account_id, state="hidden" if draft.hidden else "ready")
+    if version_id is None:
+        raise VersionTaken()
+    return _Known(known.question_id, version_id, number, content_hash(draft))
+
+
+def add_version(draft: QuestionDraft, question_id: int, number: int, account_id: int | None, *, state: str) -> int | None:
+    """Add a version of a question with its files; return its id, None when somebody else added this number at the same moment."""
+    row = {
+        "question_id": question_id,
+        "number": number,
+        "state": state,
+        "type": draft.type,
+        "name": draft.name,
+        "default_mark": draft.default_mark,
+        "penalty": draft.penalty,
+        "body": every.body_to_json(draft.body),
+        "texts": draft.texts.to_json(),
+        "content_hash": content_hash(draft),
+        "search_key": search_key(draft.name, draft.id_number, draft.texts.in_all("stem"), draft.tags),
+        "by_account_id": account_id,
+        "created_at": clock.now(),
+    }
+    made = insert_new(QuestionVersion, [row])
+    if not made:
+        return None
+    session.add_all(QuestionFile(version_id=made[0], name=name, file_id=files.keep(data)) for name, data in draft.files.items())
     session.flush()
-    session.add_all(QuestionFile(version_id=version.id, name=name, file_id=files.keep(data)) for name, data in draft.files.items())
-    return _Known(known.question_id, version.id, version.number, version.content_hash)
+    return made[0]
 
 
 def tags_of(question_id: int) -> list[str]:
@@ -264,6 +283,20 @@ def set_tags(question_id: int, tags: Iterable[str]) -> None:
         session.execute(delete(QuestionTag).where(QuestionTag.question_id == question_id, QuestionTag.tag.in_(gone)))
     session.add_all(QuestionTag(question_id=question_id, tag=tag) for tag in sorted(wanted - there))
     session.flush()
+    if wanted != there:
+        refresh_search_key(question_id)
+
+
+def refresh_search_key(question_id: int) -> None:
+    """Let the newest version of a question be found by the id and the tags that the question has now."""
+    version = session.scalars(
+        select(QuestionVersion).where(QuestionVersion.question_id == question_id).order_by(QuestionVersion.number.desc()).limit(1)
+    ).first()
+    if version is not None:
+        id_number = session.scalar(select(Question.id_number).where(Question.id == question_id))
+        stems = (texts.get("stem", "") for texts in version.texts.values())
+        version.search_key = search_key(version.name, id_number, stems, tags_of(question_id))
+        session.flush()
 
 
 def content_hash(draft: QuestionDraft) -> str:
@@ -281,6 +314,6 @@ def content_hash(draft: QuestionDraft) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def search_key(name: str, id_number: str | None, stems: Iterable[str]) -> str:
-    """Return what a question is found by: its name, id and stems, without tone marks."""
-    return names.fold(" ".join((name, id_number or "", *map(wording.plain, stems))))
+def search_key(name: str, id_number: str | None, stems: Iterable[str], tags: Iterable[str]) -> str:
+    """Return what a question is found by: its name, id, stems and tags, without tone marks."""
+    return names.fold(" ".join((name, id_number or "", *map(wording.plain, stems), *tags)))

@@ -148,12 +148,12 @@ class QuestionType(ABC, Generic[B]):
 DELETED = lazy_("[a choice that was deleted]")
 
 
-def error(message: LazyText) -> Problem:
-    return Problem(Severity.ERROR, message)
+def error(message: LazyText, *, where: str = "") -> Problem:
+    return Problem(Severity.ERROR, message, where=where)
 
 
-def warning(message: LazyText) -> Problem:
-    return Problem(Severity.WARNING, message)
+def warning(message: LazyText, *, where: str = "") -> Problem:
+    return Problem(Severity.WARNING, message, where=where)
 
 
 def check_texts(texts: Texts, *keys: str) -> list[Problem]:
@@ -163,10 +163,10 @@ def check_texts(texts: Texts, *keys: str) -> list[Problem]:
         found = texts.in_all(key)
         missing = [code for code, text in zip(texts.languages, found, strict=True) if not text.strip()]
         if len(missing) == len(found):
-            problems.append(error(_no_text(key)))
+            problems.append(error(_no_text(key), where=key))
         elif missing:
             codes = ", ".join(missing)
-            problems.append(warning(lazy_("The text “{key}” is not translated: {codes}.", key=key, codes=codes)))
+            problems.append(warning(lazy_("The text “{key}” is not translated: {codes}.", key=key, codes=codes), where=key))
     return problems
 
 
