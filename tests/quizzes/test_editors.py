@@ -25,6 +25,8 @@ from tests.factories_quizzes import CB1, PICTURE
 
 pytestmark = pytest.mark.usefixtures("app")
 
+# These come as text files.
+WITHOUT_EDITOR = ["message_inspection", "cloze", "gap_select", "drag_words"]
 HINTS = (Hint(clear_wrong=True), Hint(show_count=True))
 BODIES: dict[str, Body] = {
     "single_choice": SingleChoiceBody(
@@ -98,7 +100,7 @@ def test_what_nobody_changed_is_the_same_question(type_key: str) -> None:
 
 
 def test_every_type_has_an_editor_or_is_listed() -> None:
-    assert [each.key for each in question_types.known() if each.key not in EDITORS] == []
+    assert [each.key for each in question_types.known() if each.key not in EDITORS] == WITHOUT_EDITOR
 
 
 def test_every_question_of_the_catalogue_can_be_opened_and_saved_without_a_change() -> None:
