@@ -69,7 +69,7 @@ class MatchingEditor(Editor[MatchingBody]):
         at: dict[str, str] = {}  # number of an answer as the author sees it -> its key
         for row in sheet.rows("answers"):
             row.text("text", row.key, needed=lazy_("Write the answer, or take the row out."))
-            at[str(int(row.prefix.split(".")[1]) + 1)] = row.key
+            at[str(row.index + 1)] = row.key
         pairs = []
         for row in sheet.rows("pairs"):
             if not _is_written(row):

@@ -5,7 +5,9 @@ from typing import Any
 
 from lms.quizzes.bank.editors.arranging import MatchingEditor, OrderingEditor
 from lms.quizzes.bank.editors.choosing import MultipleChoiceEditor, SingleChoiceEditor, TrueFalseEditor
+from lms.quizzes.bank.editors.gaps import ClozeEditor, DragWordsEditor, GapSelectEditor
 from lms.quizzes.bank.editors.kind import Editor
+from lms.quizzes.bank.editors.messages import MessageEditor
 from lms.quizzes.bank.editors.papers import DescriptionWriting, EssayWriting
 from lms.quizzes.bank.editors.typing import NumericalEditor, ShortAnswerEditor
 
@@ -19,6 +21,10 @@ EDITORS: Mapping[str, Editor[Any]] = {
         NumericalEditor(),
         MatchingEditor(),
         OrderingEditor(),
+        MessageEditor(),
+        ClozeEditor(),
+        GapSelectEditor(),
+        DragWordsEditor(),
         EssayWriting(),
         DescriptionWriting(),
     )

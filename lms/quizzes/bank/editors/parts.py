@@ -83,6 +83,7 @@ class Rows:
     start: int = 0
     sortable: bool = False
     hint: LazyText = ""
+    keyed: LazyText = ""  # how the key is called where authors see and choose it
     kind: str = "rows"
 
 
@@ -103,7 +104,7 @@ class Opening:
 
     def __init__(self, values: Values, texts: Texts, languages: Iterable[str], prefix: str = "") -> None:
         self.values = values
-        self._texts, self._languages, self._prefix = texts, tuple(languages), prefix
+        self._texts, self.languages, self._prefix = texts, tuple(languages), prefix
 
     def line(self, name: str, value: object) -> None:
         self.values[self._prefix + name] = "" if value is None else str(value)
@@ -117,15 +118,18 @@ class Opening:
         self.line(name, percent(fraction))
 
     def text(self, name: str, key: str) -> None:
-        for language in self._languages:
+        for language in self.languages:
             self.values[f"{self._prefix}{name}.{language}"] = source.to_source(self._texts.by_language.get(language, {}).get(key, ""))
+
+    def texts_in(self, language: str) -> Mapping[str, str]:
+        return self._texts.by_language.get(language, {})
 
     def rows(self, name: str, items: Sequence[Any], fill: Callable[["Opening", Any], None]) -> None:
         self.values[f"{self._prefix}{name}.count"] = str(len(items))
         for index, item in enumerate(items):
             prefix = f"{self._prefix}{name}.{index}."
             self.values[f"{prefix}key"] = getattr(item, "key", "")
-            fill(Opening(self.values, self._texts, self._languages, prefix), item)
+            fill(Opening(self.values, self._texts, self.languages, prefix), item)
 
 
 class Sheet:
@@ -222,6 +226,11 @@ class Row:
     sheet: Sheet
     prefix: str
     key: str
+
+    @property
+    def index(self) -> int:
+        """Return which row of the form it is, from 0; rows without anything written are counted too."""
+        return int(self.prefix.split(".")[1])
 
     def line(self, name: str) -> str:
         return self.sheet.line(self.prefix + name)

@@ -47,5 +47,6 @@ def to_source(text: str) -> str:
         plain = pattern.sub(by, plain)
     plain = unescape(plain).strip()
     # Signs that Markdown would take for its own stand behind a stroke, when nothing nicer is exact.
-    careful = _SIGN.sub(r"\\\g<0>", unescape(text))
+    # Where places to answer stand in the text, their brackets are nothing to guard.
+    careful = text if "[[" in text or "{#" in text else _SIGN.sub(r"\\\g<0>", unescape(text))
     return next((each for each in (plain, careful) if to_html(each) == text), text)

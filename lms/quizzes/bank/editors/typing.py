@@ -11,6 +11,24 @@ from lms.quizzes.bodies.words import Marks, ShortAnswerBody, TextAnswer
 _WORTH = Line("fraction", lazy_("Worth, in % of the mark"), mode="decimal")
 _FEEDBACK = Text("feedback", lazy_("Feedback for this answer"))
 _ANYTHING, _VALUE, _RANGE = "anything", "value", "range"
+MARKS = Pick(
+    "marks",
+    lazy_("Vietnamese marks"),
+    (
+        (Marks.KEEP, lazy_("must be right")),
+        (Marks.IGNORE_TONES, lazy_("tone marks may be missing: mat khâu")),
+        (Marks.IGNORE_ALL, lazy_("all marks may be missing: mat khau")),
+    ),
+)
+SEPARATORS = Pick(
+    "separators",
+    lazy_("How numbers are written"),
+    (
+        (Separators.EITHER, lazy_("1,5 or 1.5; the learner is asked what 1.234 means")),
+        (Separators.COMMA, "1.234,5"),
+        (Separators.POINT, "1,234.5"),
+    ),
+)
 
 
 class ShortAnswerEditor(Editor[ShortAnswerBody]):
@@ -29,15 +47,7 @@ class ShortAnswerEditor(Editor[ShortAnswerBody]):
             hint=lazy_("The first one that fits decides. An answer * at the end, worth 0, is for feedback to all others."),
         ),
         Switch("case", lazy_("Capitals matter")),
-        Pick(
-            "marks",
-            lazy_("Vietnamese marks"),
-            (
-                (Marks.KEEP, lazy_("must be right")),
-                (Marks.IGNORE_TONES, lazy_("tone marks may be missing: mat khâu")),
-                (Marks.IGNORE_ALL, lazy_("all marks may be missing: mat khau")),
-            ),
-        ),
+        MARKS,
     )
 
     def start(self) -> dict[str, str]:
@@ -90,15 +100,7 @@ class NumericalEditor(Editor[NumericalBody]):
             sortable=True,
             hint=lazy_("The first one that fits decides."),
         ),
-        Pick(
-            "separators",
-            lazy_("How numbers are written"),
-            (
-                (Separators.EITHER, lazy_("1,5 or 1.5; the learner is asked what 1.234 means")),
-                (Separators.COMMA, "1.234,5"),
-                (Separators.POINT, "1,234.5"),
-            ),
-        ),
+        SEPARATORS,
         Rows(
             "units",
             lazy_("Units of measure"),
