@@ -36,7 +36,9 @@ from lms.quizzes import attempts, formats, question_types, retiming
 from lms.quizzes import views as quizzes
 from lms.quizzes.bank import views as bank
 from lms.quizzes.bank import views_categories as bank_categories
+from lms.quizzes.bank import views_changes as bank_changes
 from lms.quizzes.bank import views_editing as bank_editing
+from lms.quizzes.bank import views_exports as bank_exports
 from lms.quizzes.bank import views_files as bank_files
 from lms.quizzes.bank import views_imports as bank_imports
 from lms.quizzes.classroom import views as classroom
@@ -109,7 +111,9 @@ BLUEPRINTS: list[Blueprint] = [
     paper.bp,
     bank.bp,
     bank_categories.bp,
+    bank_changes.bp,
     bank_editing.bp,
+    bank_exports.bp,
     bank_files.bp,
     bank_imports.bp,
     quizzes_marking.bp,

@@ -113,6 +113,25 @@ def is_picture(data: bytes) -> bool:
     return (media_type_of(data) or "").startswith("image/")
 
 
+def size_of_picture(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of a PNG, GIF or JPEG in dots; None for anything else, or one that is broken."""
+    media_type = media_type_of(data)
+    if media_type == "image/png" and len(data) >= 24:
+        return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
+    if media_type == "image/gif" and len(data) >= 10:
+        return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
+    if media_type != "image/jpeg":
+        return None
+    at = 2
+    while at + 9 < len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4])
+        # The frame of a JPEG is C0 to CF, but for three that are something else.
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
+        at += 2 + length
+    return None
+
+
 def digest(data: bytes) -> str:
     """Return the name under which the bytes are kept."""
     return hashlib.sha256(data).hexdigest()

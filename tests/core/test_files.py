@@ -5,6 +5,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select
 
 from lms.core import clock, files
@@ -52,6 +53,16 @@ def zipped(name: str) -> bytes:
 )
 def test_a_file_is_what_is_in_it(data: bytes, media_type: str | None) -> None:
     assert files.media_type_of(data) == media_type
+
+
+@pytest.mark.parametrize("form", ["PNG", "GIF", "JPEG"])
+def test_a_picture_has_a_size(form: str) -> None:
+    target = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(target, form)
+
+    assert files.size_of_picture(target.getvalue()) == (30, 20)
+    assert files.size_of_picture(target.getvalue()[:8]) is None
+    assert files.size_of_picture(b"%PDF-1.7") is None
 
 
 @pytest.mark.usefixtures("database")

@@ -20,6 +20,7 @@ from lms.quizzes.bodies.gaps import ClozeBody, DragWord, DragWordsBody, Gap, Gap
 from lms.quizzes.bodies.messages import Decision, Look, MessageBody, MessageKind, MessagePart
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Separators, Unit, UnitGrading, UnitInput
 from lms.quizzes.bodies.parts import Hint, Numbering
+from lms.quizzes.bodies.spots import HotSpotBody, Outline, Pointing, Spot, SpotScoring
 from lms.quizzes.bodies.words import Marks, ShortAnswerBody, TextAnswer
 from lms.quizzes.bodies.writing import DescriptionBody, EssayBody, EssayEditor
 from lms.quizzes.content import QuestionDraft, Severity, Texts
@@ -64,6 +65,15 @@ BODIES: dict[str, Body] = {
     ),
     "gap_select": GapSelectBody((Word("w1"), Word("w2"), Word("w3", 2)), (WordGap("g1", "w1"), WordGap("g3", "w3")), hints=HINTS),
     "drag_words": DragWordsBody((DragWord("w1", reusable=True), DragWord("w2")), (WordGap("g1", "w1"),), hints=HINTS),
+    "hot_spot": HotSpotBody(
+        200,
+        100,
+        (Spot("a", Outline.CIRCLE, (20.0, 30.5, 10.0)), Spot("b", Outline.RECTANGLE, (100.0, 10.0, 150.0, 60.0), right=False)),
+        SpotScoring.ALL_OR_NOTHING,
+        Pointing.PLACES,
+        2,
+        hints=HINTS,
+    ),
     "message_inspection": MessageBody(
         MessageKind.EMAIL,
         (MessagePart("a", sign=True, weight=2.0), MessagePart("b", look=Look.LINK)),
@@ -80,6 +90,7 @@ BODIES: dict[str, Body] = {
 # Where the text holds the places to answer, or may have no formatting.
 STEMS = {
     "cloze": {"stem": "Một {#1} hai <em>ba</em> {#2} và {#3}.", "1a": "x", "1b": "y ~ z"},
+    "hot_spot": {"picture": '<img src="data:image/png;base64,AAAA" alt="lá cờ">'},
     "gap_select": {"stem": "Một [[1]] hai <em>ba</em> [[3]]."},
     "drag_words": {"stem": "Một [[1]]."},
     "message_inspection": {
@@ -105,6 +116,8 @@ def draft(type_key: str) -> QuestionDraft:
         used = [*keys[:6], "b.target", "d", "e", "a.feedback", "b.feedback", "d.feedback", "message.sender", "message.body"]
     if type_key in ("gap_select", "drag_words"):
         used = [*keys[:4], *(word.key for word in BODIES[type_key].words)]  # type: ignore[union-attr]
+    if type_key == "hot_spot":
+        used = [*keys[:6], "a.feedback", "b.feedback", "picture"]
     if type_key == "cloze":
         used = [*keys[:4], "1a", "1b", "1a.feedback", "2b.feedback"]
     texts = {code: {key: f"{code} <strong>{key}</strong> &lt; 3" for key in used} for code in ("vi", "en", "fr")}
@@ -234,8 +247,7 @@ def test_two_files_of_one_name_keep_both() -> None:
     values, second = frame.with_file(values, "a.png", "1" * 64)
 
     assert (first, again, second) == ("a.png", "a.png", "a-2.png")
-    assert (
-        frame.put_into_stem({"stem.vi": "Đây:"}, "vi", "a.png", "lá [cờ]", "image/png")["stem.vi"]
-        == "Đây:\n\n![lá (cờ)](@@PLUGINFILE@@/a.png)"
-    )
-    assert PICTURE
+    shown = frame.with_file_shown({"stem.vi": "Đây:"}, EDITORS["true_false"], "vi", "a.png", "lá [cờ]", PICTURE)
+    assert shown["stem.vi"] == "Đây:\n\n![lá (cờ)](@@PLUGINFILE@@/a.png)"
+    picture = frame.with_file_shown({"picture.vi": "cũ"}, EDITORS["hot_spot"], "vi", "a.png", "lá cờ", PICTURE)
+    assert picture == {"picture.vi": "![lá cờ](@@PLUGINFILE@@/a.png)", "width": "1", "height": "1"}

@@ -15,7 +15,8 @@ from lms.core.models import Import
 from lms.courses.models import Activity
 from lms.courses.outline import forget
 from lms.interop.gift import reader as gift
-from lms.quizzes.bank import categories, editing, importing
+from lms.quizzes.bank import categories, changing, editing, importing
+from lms.quizzes.bank.changing import Change
 from lms.quizzes.marking import regrading
 from lms.quizzes.models.attempt import Response
 from lms.quizzes.models.bank import Question, QuestionFile, QuestionVersion
@@ -66,6 +67,8 @@ class Stage:
     question_seal: str  # as its page knows it
     category_id: int  # in the bank of ward_a
     empty_category_id: int
+    planned_change_id: int
+    applied_change_id: int
     picture_sha256: str  # of the picture in it
 
     @property
@@ -177,6 +180,10 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     empty = categories.make(unit_id=cast.units["ward_a"].id, parent=None, name="Trống", by=None)
     in_work = make_quiz(published=False)
     session.get_one(Activity, in_work.activity_id).section.version.course.owner_unit_id = cast.units["ward_a"].id
+    planned_change, applied_change = (
+        changing.plan([question.id], Change("tag", tag), unit_id=cast.units["ward_a"].id, by=None) for tag in ("một", "hai")
+    )
+    changing.apply(applied_change, by=None)
     session.commit()
     return Stage(
         app=app,
@@ -207,6 +214,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         question_seal=editing.seal(question, question.versions[-1]),
         category_id=question.category_id,
         empty_category_id=empty.id,
+        planned_change_id=planned_change.id,
+        applied_change_id=applied_change.id,
         picture_sha256=files.digest(PICTURE),
     )
 

@@ -81,6 +81,10 @@ def _question(stage: Stage) -> Mapping[str, Any]:
     return {"question_id": stage.question_id}
 
 
+def _change(stage: Stage) -> Mapping[str, Any]:
+    return {"change_id": stage.planned_change_id}
+
+
 def _category(stage: Stage) -> Mapping[str, Any]:
     return {"category_id": stage.category_id}
 
@@ -321,6 +325,14 @@ QUESTIONS = [
     *both("bank_categories.new", WRITE_QUESTIONS),
     *both("bank_categories.change", WRITE_QUESTIONS_FOR_A, _category),
     Line("POST", "bank_categories.delete", WRITE_QUESTIONS_FOR_A, _empty_category),
+    Line("POST", "bank_changes.plan", WRITE_QUESTIONS, form=lambda stage: {"id": stage.question_id, "act": "tag", "to_tag": "x"}),
+    Line("GET", "bank_changes.show", WRITE_QUESTIONS_FOR_A, _change),
+    Line("POST", "bank_changes.apply", WRITE_QUESTIONS_FOR_A, _change),
+    Line("POST", "bank_changes.cancel", WRITE_QUESTIONS_FOR_A, _change),
+    Line("POST", "bank_changes.undo", WRITE_QUESTIONS_FOR_A, lambda stage: {"change_id": stage.applied_change_id}),
+    Line("GET", "bank_changes.twins", WRITE_QUESTIONS),
+    Line("GET", "bank_exports.choose", WRITE_QUESTIONS),
+    Line("GET", "bank_exports.file", WRITE_QUESTIONS, lambda stage: {"format": "gift"}),
     Line("GET", "bank_files.file", SIGNED_IN, lambda stage: {"sha256": stage.picture_sha256, "name": "co.png"}),
     *both("bank_imports.new_import", WRITE_QUESTIONS),
     Line("GET", "bank_imports.show_import", WRITE_QUESTIONS_FOR_A, _planned_questions, note="planned"),

@@ -129,6 +129,11 @@ def change_state(version: QuestionVersion, state: str, by: int | None) -> list[i
     return [each.id for each in others]
 
 
+def change_state_of_one(version: QuestionVersion, state: str, by: int | None) -> None:
+    """Change the state of one version and leave the others alone."""
+    _set_state(version, state, by)
+
+
 def delete_unused(question_ids: Iterable[int], *, by: int | None) -> None:
     """Delete questions that no quiz names and nobody was asked.  Raises QuestionInUse."""
     ids = list(question_ids)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf.file import FileField
-from wtforms import SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from lms.core import i18n
@@ -21,7 +21,7 @@ class ImportForm(Form):
     file = FileField(
         lazy_("File of questions"),
         [InputRequired(lazy_("Choose a file."))],
-        description=lazy_("Moodle XML, GIFT, Aiken, QTI or another that is known. Nothing changes before you have looked at the preview."),
+        description=lazy_("In any of the formats below. Nothing changes before you have looked at the preview."),
     )
     format = SelectField(lazy_("Format"), default=AUTO)
     language = SelectField(lazy_("Language of the questions"), default=i18n.DEFAULT)
@@ -30,6 +30,11 @@ class ImportForm(Form):
         lazy_("Category"),
         [Optional(), Length(max=200, message=lazy_("A category has at most 200 letters."))],
         description=lazy_("The file's own categories come under this one."),
+    )
+
+    whole = BooleanField(
+        lazy_("Take all or nothing"),
+        description=lazy_("The file is refused when a single question cannot be taken."),
     )
 
     def offer(self, units: dict[int, str]) -> None:

@@ -32,6 +32,11 @@ class NothingToImport(Invalid):
     message = lazy_("There is no question in this file that can be used. Nothing was changed.")
 
 
+class NotWhole(Invalid):
+    code = "import_not_whole"
+    message = lazy_("Not all of this file can be taken, and it was to come in whole or not at all. Nothing was changed.")
+
+
 class TooManyQuestions(Invalid):
     code = "too_many_questions"
     message = lazy_("The file has {number} questions; at most {most} can be taken at once. Split it and try again.")
@@ -50,8 +55,10 @@ class Plan(dict[str, Any]):
         self.files = files_by_sha
 
 
-def preview(read: FileRead, *, format_key: str, language: str, unit_id: int | None, into: tuple[str, ...] = ()) -> Plan:
-    """Return what a file would do as a plan; nothing is kept.
+def preview(
+    read: FileRead, *, format_key: str, language: str, unit_id: int | None, into: tuple[str, ...] = (), whole: bool = False
+) -> Plan:
+    """Return what a file would do as a plan; nothing is kept.  ``whole``: it comes in whole or not at all.
 
     ``into`` is the path of the category that the file's own categories come
     under.  Raises TooManyQuestions.
@@ -79,6 +86,7 @@ def preview(read: FileRead, *, format_key: str, language: str, unit_id: int | No
         ],
         "problems": [_said(each) for each in read.problems if _key(each) not in said],
         "unsupported": dict(read.unsupported),
+        "whole": whole,
     }
     return Plan(plan, brought)
 
@@ -99,6 +107,11 @@ def is_whole(plan: Mapping[str, Any]) -> bool:
     return has_usable(plan) and not has_error and not plan["unsupported"] and all(item["fate"] != Fate.REFUSED for item in plan["items"])
 
 
+def can_be_applied(plan: Mapping[str, Any]) -> bool:
+    """Say whether what was asked for can be done: all of the file, or what of it can be used."""
+    return is_whole(plan) if plan.get("whole") else has_usable(plan)
+
+
 def keep(plan: Plan, *, unit_id: int | None, file_name: str, data: bytes, by: int | None) -> Import:
     """Keep a plan with its files, to be looked at again and applied; the bank is not changed."""
     for content in plan.files.values():
@@ -112,10 +125,12 @@ def apply(row: Import, *, by: int | None) -> None:
     Questions that are refused stay out.  What the plan said is looked at again:
     somebody may have brought in the same meanwhile.
 
-    Raises imports.NotPlanned, NothingToImport, and files.FileGone when the plan waited for weeks.
+    Raises imports.NotPlanned, NothingToImport, NotWhole, and files.FileGone when the plan waited for weeks.
     """
     if not has_usable(row.plan):
         raise NothingToImport()
+    if not can_be_applied(row.plan):
+        raise NotWhole()
     imports.begin_apply(row, by=by)
     made = Made()
     into = tuple(row.plan["into"])

@@ -1,6 +1,6 @@
 """Reads of the bank, each with its number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -11,7 +11,9 @@ from lms.core import names
 from lms.core.db import session
 from lms.core.models import File
 from lms.courses.models import Activity, Course, Version
+from lms.quizzes.bank import reading
 from lms.quizzes.bank.tags import LAW
+from lms.quizzes.bank.twins import Asked
 from lms.quizzes.models.attempt import Response
 from lms.quizzes.models.bank import Category, Question, QuestionFile, QuestionTag, QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
@@ -53,6 +55,7 @@ def _above(unit_ids: Sequence[int]) -> Select[int]:
     return select(UnitReach.ancestor_id).where(UnitReach.unit_id.in_(unit_ids))
 
 
+MOST_COMPARED = 5_000  # questions, when those that ask the same are looked for
 _latest = aliased(QuestionVersion)
 
 
@@ -250,3 +253,47 @@ def used_in(question_id: int) -> list[tuple[str, dict[str, str], int]]:
 def file_of_a_question(sha256: str) -> int | None:
     """Return the id of a file that some version of a question has; None for any other.  One statement."""
     return session.scalar(select(File.id).join(QuestionFile, QuestionFile.file_id == File.id).where(File.sha256 == sha256).limit(1))
+
+
+def wanted_from(values: Mapping[str, str]) -> Wanted:
+    """Return what a list is narrowed to, as the address or a form of its page says it."""
+    category = values.get("category", "")
+    return Wanted(
+        category_id=int(category) if category.isdigit() and len(category) < 10 else None,
+        words=values.get("words", "").strip()[:200],
+        type_key=values.get("type", "")[:40],
+        state=values.get("state", "")[:10],
+        tag=values.get("tag", "")[:100],
+        law=values.get("law", "").strip()[:100],
+        unused=values.get("unused") == "1",
+    )
+
+
+def writable_ids(units: Units, question_ids: Sequence[int]) -> list[int]:
+    """Return those of the questions that these authors may write.  One statement."""
+    return list(
+        session.scalars(
+            select(Question.id)
+            .join(Category, Category.id == Question.category_id)
+            .where(Question.id.in_(question_ids), units.writes())
+            .order_by(Question.category_id, Question.id)
+        )
+    )
+
+
+def existing_ids(question_ids: Sequence[int]) -> list[int]:
+    """Return those of the questions that are still there.  One statement."""
+    return list(session.scalars(select(Question.id).where(Question.id.in_(question_ids))))
+
+
+def path_of(category_id: int) -> str:
+    """Return where a category stands; "" when it is gone."""
+    return " / ".join(reading.path(category_id)) if session.get(Category, category_id) else ""
+
+
+def stems(units: Units, category_id: int | None) -> tuple[list[Asked], bool]:
+    """Return the texts of the newest questions to compare, at most MOST_COMPARED, and whether there are more.  One statement."""
+    query = _found(units, Wanted(category_id=category_id)).with_only_columns(Question.id, _latest.texts)
+    rows = session.execute(query.order_by(Question.id.desc()).limit(MOST_COMPARED + 1)).all()
+    found = [Asked(row[0], tuple(texts.get("stem", "") for _code, texts in sorted(row[1].items()))) for row in rows[:MOST_COMPARED]]
+    return list(reversed(found)), len(rows) > MOST_COMPARED

@@ -34,7 +34,7 @@ STATES = {"ready": lazy_("Ready"), "draft": lazy_("Draft"), "hidden": lazy_("Out
 def questions() -> ResponseReturnValue:
     """List the questions of the banks that one writes for, and those that are shared with them."""
     allow(rules.may_write_anywhere(actor()))
-    units, page, wanted = rules.units_of(actor()), asked.page(), _wanted()
+    units, page, wanted = rules.units_of(actor()), asked.page(), queries.wanted_from(request.args)
     rows, total = queries.bank_rows(units, wanted, page=page, most=PER_PAGE)
     filters: dict[str, Any] = {name: value for name, value in request.args.items() if value and name != "page"}
     tags = queries.tags(units)
@@ -50,6 +50,8 @@ def questions() -> ResponseReturnValue:
         wanted=wanted,
         is_narrowed=wanted != Wanted(),
         categories=queries.categories(units),
+        own_categories=queries.categories(units, to_write=True),
+        filter_values=filters,
         types=question_types.known(),
         type_label=question_types.label,
         states=STATES,
@@ -205,19 +207,6 @@ def try_out(question_id: int) -> ResponseReturnValue:
         fraction=question_type.grade(body, response).fraction if is_answered and question_type.gradable else None,
         gradable=question_type.gradable,
         states=grading.GradeState,
-    )
-
-
-def _wanted() -> Wanted:
-    args = request.args
-    return Wanted(
-        category_id=asked.number("category"),
-        words=args.get("words", "").strip()[:200],
-        type_key=args.get("type", "")[:40],
-        state=args.get("state", "")[:10],
-        tag=args.get("tag", "")[:100],
-        law=args.get("law", "").strip()[:100],
-        unused=args.get("unused") == "1",
     )
 
 

@@ -69,7 +69,9 @@ def new(type_key: str) -> ResponseReturnValue:
     allow(rules.may_write_anywhere(actor()))
     desk = Desk(type_key)
     if request.method == "GET":
-        values = frame.start(EDITORS[type_key]) | {"state": "ready", "category": request.args.get("category", "")}
+        places = queries.categories(rules.units_of(actor()), to_write=True)
+        category = request.args.get("category", "") or (str(places[0][0].id) if len(places) == 1 else "")
+        values = frame.start(EDITORS[type_key]) | {"state": "ready", "category": category}
         return _form(desk, values)
     return _answer(desk)
 
@@ -100,7 +102,7 @@ def _answer(desk: Desk) -> ResponseReturnValue:
     if act == "picture":
         return _with_file(desk, values)
     if act in ("add", "remove", "up", "down"):
-        return _form(desk, _rearranged(values, act, which), focus=which)
+        return _form(desk, _rearranged(values, act, which))
     written = _read(desk, values)
     if act != "save" or not written.is_usable:
         return _form(desk, values, written=written, is_sent=act == "save")
@@ -178,8 +180,8 @@ def _with_file(desk: Desk, values: Values) -> ResponseReturnValue:
     values, name = frame.with_file(values, name, files.digest(data))
     for code in i18n.LANGUAGES:
         if said := values.pop(f"file_said.{code}", "").strip():
-            values = frame.put_into_stem(values, code, name, said, files.media_type_of(data) or "")
-    return _form(desk, values, focus="stem")
+            values = frame.with_file_shown(values, EDITORS[desk.type_key], code, name, said, data)
+    return _form(desk, values)
 
 
 def _read(desk: Desk, values: Values) -> Written:
@@ -209,7 +211,6 @@ def _form(
     written: Written | None = None,
     is_sent: bool = False,
     more: list[Complaint] | None = None,
-    focus: str = "",
     status: int = 200,
     **told: Any,
 ) -> ResponseReturnValue:
@@ -238,7 +239,6 @@ def _form(
         type_label=question_types.label(desk.type_key),
         looked=_looked(written) if written.is_usable else [],
         is_usable=written.is_usable,
-        focus=focus,
         **told,
     )
     return page, 422 if is_sent else status

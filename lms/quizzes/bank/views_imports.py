@@ -60,7 +60,9 @@ def new_import() -> ResponseReturnValue:
             form.file.errors = [str(error)]
         else:
             return redirect(url_for(".show_import", import_id=row.id))
-    return render_template("quizzes/import_new.html", form=form), 422 if form.errors else 200
+    return render_template(
+        "quizzes/import_new.html", form=form, suffixes=sorted({suffix for each in formats.known() for suffix in each.suffixes})
+    ), 422 if form.errors else 200
 
 
 @bp.get("/questions/imports/<int:import_id>")
@@ -83,7 +85,7 @@ def show_import(import_id: int) -> ResponseReturnValue:
         plan=row.plan,
         unit_name=tree.name_on(row.unit_id, clock.today()) if row.unit_id else "",
         counts=counts,
-        usable=importing.has_usable(row.plan),
+        usable=importing.can_be_applied(row.plan),
         chips=[
             Chip(str(label), counts.get(key, 0), url_for(".show_import", import_id=row.id, show=key), key == shown)
             for key, label in FATES.items()
@@ -148,5 +150,7 @@ def _planned(form: ImportForm, unit_id: int) -> Import:
         file_format = formats.recognise(data) if form.format.data == AUTO else formats.get(form.format.data)
         into = (form.category.data,) if form.category.data else ()
         read = file_format.read(data, form.language.data)
-        plan = importing.preview(read, format_key=file_format.key, language=form.language.data, unit_id=unit_id, into=into)
+        plan = importing.preview(
+            read, format_key=file_format.key, language=form.language.data, unit_id=unit_id, into=into, whole=form.whole.data
+        )
     return importing.keep(plan, unit_id=unit_id, file_name=form.file.data.filename or "", data=data, by=actor().account_id)

@@ -43,7 +43,7 @@ class MatchingEditor(Editor[MatchingBody]):
             (
                 Text("text", lazy_("What an answer is looked for"), lines=2),
                 Line("answer", lazy_("Number of its answer in the list above"), mode="numeric"),
-                Text("feedback", lazy_("Feedback for this pair")),
+                Text("feedback", lazy_("Feedback for this pair"), folded=True),
             ),
             start=3,
         ),
@@ -100,7 +100,7 @@ class OrderingEditor(Editor[OrderingBody]):
             lazy_("Things to put in order"),
             lazy_("Thing"),
             lazy_("One more thing"),
-            (Text("text", lazy_("Thing"), lines=1), Text("feedback", lazy_("Feedback for this thing"))),
+            (Text("text", lazy_("Thing"), lines=1), Text("feedback", lazy_("Feedback for this thing"), folded=True)),
             start=4,
             sortable=True,
             hint=lazy_("Write them in the right order; learners get them shuffled."),

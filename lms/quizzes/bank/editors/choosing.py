@@ -29,7 +29,7 @@ def _choices(hint: object) -> Rows:
         (
             Text("text", lazy_("Choice"), lines=2),
             Line("fraction", lazy_("Worth, in % of the mark"), mode="decimal"),
-            Text("feedback", lazy_("Feedback when it is chosen"), lines=2),
+            Text("feedback", lazy_("Feedback when it is chosen"), folded=True),
             Switch("fixed", lazy_("Keeps its place when the others are shuffled")),
         ),
         start=4,
@@ -113,8 +113,8 @@ class TrueFalseEditor(Editor[TrueFalseBody]):
     stem_hint = lazy_("A statement, such as “A password may be shared with the head teacher.”")
     parts = (
         Pick("right", lazy_("The statement is"), (("true", lazy_("True")), ("false", lazy_("False")))),
-        Text("true_feedback", lazy_("Feedback for those who answer “True”")),
-        Text("false_feedback", lazy_("Feedback for those who answer “False”")),
+        Text("true_feedback", lazy_("Feedback for those who answer “True”"), folded=True),
+        Text("false_feedback", lazy_("Feedback for those who answer “False”"), folded=True),
     )
 
     def open(self, body: TrueFalseBody, form: Opening) -> None:

@@ -9,6 +9,7 @@ from lms.quizzes.bank.editors.gaps import ClozeEditor, DragWordsEditor, GapSelec
 from lms.quizzes.bank.editors.kind import Editor
 from lms.quizzes.bank.editors.messages import MessageEditor
 from lms.quizzes.bank.editors.papers import DescriptionWriting, EssayWriting
+from lms.quizzes.bank.editors.spots import HotSpotEditor
 from lms.quizzes.bank.editors.typing import NumericalEditor, ShortAnswerEditor
 
 EDITORS: Mapping[str, Editor[Any]] = {
@@ -21,6 +22,7 @@ EDITORS: Mapping[str, Editor[Any]] = {
         NumericalEditor(),
         MatchingEditor(),
         OrderingEditor(),
+        HotSpotEditor(),
         MessageEditor(),
         ClozeEditor(),
         GapSelectEditor(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from lms.core import files as files_of
 from lms.core import names
 from lms.core.i18n import lazy_
 from lms.courses import law
@@ -62,7 +63,7 @@ def stem_part(editor: Editor[Any]) -> Text:
 def feedback_parts(editor: Editor[Any]) -> list[Part]:
     """Return the fields for what learners read afterwards, and while they try again."""
     general = Text("feedback", lazy_("Why: for everybody, once it is over"), lines=3)
-    combined = [Text(f"feedback_{key}", label) for key, label in _COMBINED.items()] if editor.combined else []
+    combined = [Text(f"feedback_{key}", label, folded=True) for key, label in _COMBINED.items()] if editor.combined else []
     return [general, *combined, *([_HINTS] if editor.hints else [])]
 
 
@@ -269,9 +270,13 @@ def with_file(values: Values, name: str, sha256: str) -> tuple[Values, str]:
     return values | {f"files.{index}.name": free, f"files.{index}.sha256": sha256}, free
 
 
-def put_into_stem(values: Values, language: str, name: str, description: str, media_type: str) -> Values:
-    """Return the form with a picture, a sound or a link at the end of the question in one language."""
-    field = f"stem.{language}"
+def with_file_shown(values: Values, editor: Editor[Any], language: str, name: str, description: str, data: bytes) -> Values:
+    """Return the form with a picture, a sound or a link at the end of the text that files go to, in one language.
+
+    Where the question is about one picture, it takes the place of the former, and
+    its size is written down.
+    """
+    field, media_type = f"{editor.file_field}.{language}", files_of.media_type_of(data) or ""
     link, said = file_links.link(name), description.replace("[", "(").replace("]", ")")
     before = values.get(field, "").rstrip()
     if media_type.startswith("image/"):
@@ -281,7 +286,10 @@ def put_into_stem(values: Values, language: str, name: str, description: str, me
         added = f'<p>{escape(description)}</p><{kind} controls="" src="{link}"></{kind}>'
     else:
         added = f"[{said}]({link})"
-    return values | {field: _joined(before, added)}
+    if editor.file_field == "stem":
+        return values | {field: _joined(before, added)}
+    size = files_of.size_of_picture(data)
+    return values | {field: added} | ({"width": str(size[0]), "height": str(size[1])} if size else {})
 
 
 def _joined(before: str, added: str) -> str:

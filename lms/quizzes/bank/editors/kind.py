@@ -22,6 +22,7 @@ class Editor(ABC, Generic[B]):
     combined: ClassVar[bool] = False  # feedback for right, partly right and wrong answers
     hints: ClassVar[bool] = True
     stem_hint: ClassVar[object] = ""
+    file_field: ClassVar[str] = "stem"  # the text that a chosen file goes to
 
     def start(self) -> Values:
         """Return the form of a new question."""

@@ -60,7 +60,7 @@ class MessageEditor(Editor[MessageBody]):
                     ),
                 ),
                 Text("target", lazy_("Where a link or button leads"), lines=1),
-                Text("feedback", lazy_("Why it is a sign, or why it is fine")),
+                Text("feedback", lazy_("Why it is a sign, or why it is fine"), folded=True),
                 Line("weight", lazy_("Weight beside the other signs"), mode="decimal"),
             ),
             start=3,
@@ -76,7 +76,7 @@ class MessageEditor(Editor[MessageBody]):
             (
                 Text("text", lazy_("Decision"), lines=1),
                 Line("fraction", lazy_("Worth, in %"), mode="decimal"),
-                Text("feedback", lazy_("Feedback for this decision")),
+                Text("feedback", lazy_("Feedback for this decision"), folded=True),
             ),
             start=3,
         ),

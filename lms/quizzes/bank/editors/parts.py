@@ -33,6 +33,7 @@ class Text:
     label: LazyText
     lines: int = 2
     hint: LazyText = ""
+    folded: bool = False  # put away as long as nothing is written in it
     kind: str = "text"
 
 

@@ -9,7 +9,7 @@ from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Separator
 from lms.quizzes.bodies.words import Marks, ShortAnswerBody, TextAnswer
 
 _WORTH = Line("fraction", lazy_("Worth, in % of the mark"), mode="decimal")
-_FEEDBACK = Text("feedback", lazy_("Feedback for this answer"))
+_FEEDBACK = Text("feedback", lazy_("Feedback for this answer"), folded=True)
 _ANYTHING, _VALUE, _RANGE = "anything", "value", "range"
 MARKS = Pick(
     "marks",
