@@ -19,7 +19,7 @@ from lms.quizzes.bank import categories, changing, editing, importing
 from lms.quizzes.bank.changing import Change
 from lms.quizzes.marking import regrading
 from lms.quizzes.models.attempt import Response
-from lms.quizzes.models.bank import Question, QuestionFile, QuestionVersion
+from lms.quizzes.models.bank import Question, QuestionFile
 from lms.quizzes.paper import papers
 from lms.schools import rosters
 from lms.schools.models import Post

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lms.core.db import session
 from lms.courses.models import Activity, Course, Version
+from lms.quizzes.bank.queries import Units
 from lms.quizzes.editing import rules
 from lms.quizzes.models.bank import Category, Question, QuestionTag
 from lms.quizzes.models.quiz import Quiz, Slot
@@ -93,25 +94,23 @@ def slot_count(quiz_id: int) -> int:
     return session.scalar(select(func.count(Slot.id)).where(Slot.quiz_id == quiz_id)) or 0
 
 
-def visible_questions(question_ids: Collection[int], units: Select[int]) -> set[int]:
+def visible_questions(question_ids: Collection[int], units: Units) -> set[int]:
     """Return those of the questions that who writes for these units may put into a quiz.  One statement."""
     return set(
         session.scalars(
-            select(Question.id)
-            .join(Category, Category.id == Question.category_id)
-            .where(Question.id.in_(question_ids), or_(Category.unit_id.is_(None), Category.unit_id.in_(units)))
+            select(Question.id).join(Category, Category.id == Question.category_id).where(Question.id.in_(question_ids), units.sees())
         )
     )
 
 
-def tags(units: Select[int]) -> list[str]:
+def tags(units: Units) -> list[str]:
     """Return the tags of the questions that who writes for these units sees, to choose from.  One statement."""
     return list(
         session.scalars(
             select(QuestionTag.tag)
             .join(Question, Question.id == QuestionTag.question_id)
             .join(Category, Category.id == Question.category_id)
-            .where(or_(Category.unit_id.is_(None), Category.unit_id.in_(units)))
+            .where(units.sees())
             .distinct()
             .order_by(QuestionTag.tag)
             .limit(_MOST_TAGS)

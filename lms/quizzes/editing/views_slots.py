@@ -2,12 +2,12 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select
 
 from lms.core.errors import LmsError
 from lms.core.i18n import _, ngettext
 from lms.quizzes import question_types
 from lms.quizzes.bank import queries as bank
+from lms.quizzes.bank.queries import Units, Wanted
 from lms.quizzes.editing import forms_slots, previewing, queries, rules, showing_slots, slots
 from lms.quizzes.editing.forms_slots import DrawForm
 from lms.quizzes.editing.queries import QuizPlace
@@ -68,7 +68,7 @@ def add(quiz_id: int) -> ResponseReturnValue:
         return redirect(url_for(".listed", quiz_id=quiz_id))
     page, category_id = asked.page(), asked.number("category")
     words, type_key = request.args.get("words", "").strip()[:200], request.args.get("type", "")
-    rows, total = bank.bank_rows(_units(), category_id=category_id, words=words, type_key=type_key, page=page, most=PER_PAGE)
+    rows, total = bank.bank_rows(_units(), Wanted(category_id, words, type_key), page=page, most=PER_PAGE)
 
     def at(number: int) -> str:
         return url_for(".add", quiz_id=quiz_id, category=category_id, words=words or None, type=type_key or None, page=number)
@@ -157,5 +157,5 @@ def _anchor(act: str) -> str:
     return target if verb in ("up", "down", "break", "join") and target else "list"
 
 
-def _units() -> Select[int]:
-    return access.reach(access.units_granting(actor(), "author"))
+def _units() -> Units:
+    return Units(tuple(access.units_granting(actor(), "author")))
