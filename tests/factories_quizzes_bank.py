@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from lms.core import clock
+from lms.core import clock, names
 from lms.core.db import session
 from lms.quizzes.models.bank import Category, Question, QuestionTag, QuestionVersion
 from lms.schools.models import Unit
@@ -38,6 +38,7 @@ def make_question(
                 body=_BODIES[type_key],
                 texts={"vi": {"stem": f"<p>Câu {number} đúng?</p>"}, "en": {"stem": f"<p>Is question {number} right?</p>"}},
                 content_hash=f"{number}-{place}",
+                search_key=names.fold(f"Câu {number} Câu {number} đúng? Is question {number} right?"),
                 created_at=clock.now(),
             )
         )

@@ -62,7 +62,7 @@ def computed(quiz: Quiz, *attempts: Attempt, by: int | None = None, questions: t
 
 
 def committed(row: Regrade, cast: Cast, reason: str = "Đáp án sai") -> None:
-    regrading.commit(row, reason=reason, by=cast.accounts["author"].id)
+    regrading.apply(row, reason=reason, by=cast.accounts["author"].id)
     regrading.run({"regrade_id": row.id})
 
 
@@ -208,7 +208,7 @@ def test_a_second_click_and_a_dropped_plan_do_nothing(cast: Cast) -> None:
 
     for again in (row, other):
         with pytest.raises(NotComputed):
-            regrading.commit(again, reason="nữa", by=cast.accounts["author"].id)
+            regrading.apply(again, reason="nữa", by=cast.accounts["author"].id)
     regrading.run({"regrade_id": row.id})
 
     assert len(session.scalars(select(Step).where(Step.kind == "regrade")).all()) == 1

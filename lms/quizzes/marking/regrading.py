@@ -62,7 +62,7 @@ def plan(quiz: Quiz, *, attempt_ids: Collection[int], question_ids: Collection[i
     return row
 
 
-def commit(row: Regrade, *, reason: str, by: int) -> None:
+def apply(row: Regrade, *, reason: str, by: int) -> None:
     """Put into effect what was worked out; the job does it.  Raises NotComputed, also for the second of two clicks."""
     _become(row, "computed", "committing", reason=reason, by_account_id=by, done_parts=0)
     audit.record("quizzes.regraded", f"quiz:{row.quiz_id}", account_id=by, regrade=row.id, attempts=len(row.attempt_ids), reason=reason)

@@ -68,7 +68,7 @@ def commit(regrade_id: int) -> ResponseReturnValue:
     form = ReasonForm.from_request()
     if not form.accepted():
         return _page(row, place, form), 422
-    regrading.commit(row, reason=form.reason.data or "", by=actor().account_id)
+    regrading.apply(row, reason=form.reason.data or "", by=actor().account_id)
     _at_once(row)
     return redirect(url_for(".show", regrade_id=regrade_id))
 
