@@ -80,7 +80,10 @@ def count(quiz_id: int) -> bool:
         if not hiding.worth_counting(before=known, now=size.attempts) and not _was_regraded(quiz_id):
             return False
         sizes = {scope: _size(quiz_id, scope) for scope in SCOPES}
-        figures = {scope: figures_of(quiz_id, scope) if sizes[scope].learners >= hiding.LEAST else None for scope in SCOPES}
+        first = figures_of(quiz_id, "first") if sizes["first"].learners >= hiding.LEAST else None
+        # Where nobody tried twice, all attempts are the first ones.
+        same = sizes["all"].attempts == sizes["first"].attempts
+        figures = {"first": first, "all": first if same else figures_of(quiz_id, "all")}
     if not hiding.may_show_both(first=sizes["first"].learners, later=size.later):
         figures["all"] = None
     for scope in SCOPES:
