@@ -255,7 +255,9 @@ def _shares(worth: list[float], *, in_percent: bool) -> list[float]:
 
 def _written(gap: Gap, texts: Mapping[str, str]) -> str:
     several = gap.kind.is_several
-    in_percent = several and not _is_simple([choice.fraction for choice in gap.choices])
+    # One percent sign makes percents of all: a wrong choice that begins like a worth needs one before it.
+    begins_like_worth = any(choice.fraction <= 0 and _WORTH.match(texts.get(choice.key, "")) for choice in gap.choices)
+    in_percent = several and (begins_like_worth or not _is_simple([choice.fraction for choice in gap.choices]))
     answers = [(choice.key, texts.get(choice.key, ""), choice.fraction) for choice in gap.choices]
     answers += [(word.key, word.pattern, word.fraction) for word in gap.words]
     answers += [(number.key, _numerical(number), number.fraction) for number in gap.numbers]
@@ -274,7 +276,7 @@ def _is_simple(worth: list[float]) -> bool:
 
 def _worth(text: str, fraction: float, *, in_percent: bool, several: bool) -> str:
     if several and not in_percent:
-        return "=" if fraction > 0 else _if_needed(text)
+        return "=" if fraction > 0 else ""
     if fraction == 1.0 and not in_percent:
         return "="
     if fraction == 0.0 and not in_percent:

@@ -206,6 +206,15 @@ def _several(draw: Any) -> list[float]:
     return [round(1 / right, 7)] * right + wrong
 
 
+def test_a_wrong_choice_that_begins_like_a_worth_keeps_what_it_takes_back():
+    choices = (Choice("1a", 1.0), Choice("1b", -1.0))
+    wanted = cloze_text.Embedded("{#1}", (Gap("1", GapKind.SEVERAL, 1, choices=choices),), {"1a": "0", "1b": "="})
+
+    again = cloze_text.parse(cloze_text.write(wanted.stem, wanted.gaps, wanted.texts))
+
+    assert (again.gaps, again.texts) == (wanted.gaps, wanted.texts)
+
+
 @given(embedded())
 def test_any_gaps_are_the_same_after_writing_and_reading(wanted: cloze_text.Embedded):
     again = cloze_text.parse(cloze_text.write(wanted.stem, wanted.gaps, wanted.texts))
