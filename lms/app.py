@@ -31,6 +31,7 @@ from lms.interop.qti import writer as qti_writer
 from lms.interop.qti12 import reader as qti12
 from lms.learning import joining, repairing
 from lms.learning import views as learning
+from lms.learning import views_lessons as lessons
 from lms.notifications import delivery, on_request
 from lms.quizzes import attempts, formats, question_types, retiming
 from lms.quizzes import views as quizzes
@@ -103,6 +104,7 @@ BLUEPRINTS: list[Blueprint] = [
     schools_slips.bp,
     certificates.bp,
     learning.bp,
+    lessons.bp,
     quizzes.bp,
     quizzes_by_hand.bp,
     quizzes_regrade.bp,

@@ -33,6 +33,18 @@ Which one?
 - [x] That :: Yes.
 :::
 """
+LOCK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300"><rect width="9" height="9"/></svg>'
+# A lesson with a picture and a page to print.
+DRAWN_LESSON = (
+    LESSON
+    + """
+![A lock](pictures/lock.svg)
+
+:::aid To pin beside the desk
+1. Stop [[116/2025/QH15 Đ42.2]].
+:::
+"""
+)
 _numbers = count(1)
 
 
@@ -86,6 +98,11 @@ def make_version(*activities: str | ActivityDraft, published: bool = True, **mor
         kinds.configure([*(kinds.get(key) for key in kinds.known()), StandIn()])
     version = authoring.import_draft(draft(*(activities or ("a", "b", "c")), **more))
     return authoring.publish(version) if published else version
+
+
+def make_drawn_version(slug: str, **more: Any) -> Version:
+    """A course of one lesson, "a", with a picture and a page to print."""
+    return make_version(activity("a", text=DRAWN_LESSON), slug=slug, files={"pictures/lock.svg": LOCK}, **more)
 
 
 def make_programme(

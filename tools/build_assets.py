@@ -39,6 +39,7 @@ ENTRIES = (
     "js/arrange.js",
     "js/editor.js",
     "js/lesson.js",
+    "js/printing.js",
     "js/quiz.js",
     "js/tables.js",
 )

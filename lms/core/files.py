@@ -151,13 +151,18 @@ def keep(data: bytes) -> int:
     """
     if refused := refusal(data):
         raise refused
+    return keep_as(data, media_type_of(data) or "")
+
+
+def keep_as(data: bytes, media_type: str) -> int:
+    """Keep bytes that the caller looked through, as what he found them to be; return the id of their row."""
     sha256, now = digest(data), clock.now()
-    row = {"sha256": sha256, "media_type": media_type_of(data), "size": len(data), "content": data, "created_at": now}
+    row = {"sha256": sha256, "media_type": media_type, "size": len(data), "content": data, "created_at": now}
     if made := insert_new(File, [row]):
         return made[0]
     # Whoever sweeps at this moment must see that it is wanted again.
     kept = session.scalar(update(File).where(File.sha256 == sha256).values(created_at=now).returning(File.id))
-    return keep(data) if kept is None else kept
+    return keep_as(data, media_type) if kept is None else kept
 
 
 def content(sha256: str) -> bytes:

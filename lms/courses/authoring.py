@@ -8,7 +8,7 @@ from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.core.i18n import lazy_
-from lms.courses import kinds
+from lms.courses import kinds, pictures
 from lms.courses.drafts import CourseDraft, SectionDraft
 from lms.courses.immutability import Published
 from lms.courses.models import Activity, Course, Section, Version
@@ -51,11 +51,13 @@ def import_draft(draft: CourseDraft, *, owner_unit_id: int | None = None) -> Ver
         periods=draft.periods,
         valid_months=draft.valid_months,
         as_of=draft.as_of,
+        read_aloud=draft.read_aloud,
         content_hash=content_hash,
         created_at=clock.now(),
     )
     session.add(version)
     session.flush()
+    pictures.keep(version, draft.files)
     _add_sections(version, draft.sections)
     return version
 

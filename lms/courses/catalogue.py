@@ -1,16 +1,17 @@
 """Reading a course from a folder of text: course.yaml, lessons and questions; every error with file, line and cure."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from lms.core.i18n import DEFAULT, LANGUAGES, gettext
-from lms.courses import kinds, yaml_places
+from lms.courses import kinds, pictures, yaml_places
 from lms.courses.drafts import ActivityDraft, CourseDraft, DraftProblems, Problem, SectionDraft, TextFile
 from lms.courses.kinds import ActivityKind
+from lms.courses.lesson_markdown import PICTURE_PATH
 from lms.courses.yaml_places import Places, Way, YamlError
 
 BUILT_IN = Path(__file__).parent.parent / "catalogue"
@@ -30,6 +31,7 @@ _COURSE_NAMES = {
     "languages",
     "outcomes",
     "sections",
+    "read_aloud",
 }
 _SECTION_NAMES = {"key", "title", "activities"}
 _ACTIVITY_NAMES = {"key", "kind", "minutes", "file", "title", "required"}
@@ -44,6 +46,7 @@ class _Reading:
     languages: tuple[str, ...] = ()
     keys: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)  # what was read, by its path in the folder
 
     def wrong(self, way: Way, what: str, cure: str) -> None:
         self.problems.append(Problem(COURSE_FILE, self.places.line(*way), what, cure))
@@ -72,7 +75,10 @@ def load(folder: Path) -> CourseDraft:
             ]
         )
     try:
-        places = yaml_places.read(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        places = yaml_places.read(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise DraftProblems([_not_utf8(COURSE_FILE, error)]) from error
     except YamlError as error:
         raise DraftProblems(
             [
@@ -84,14 +90,35 @@ def load(folder: Path) -> CourseDraft:
                 )
             ]
         ) from error
-    reading = _Reading(folder, places)
+    reading = _Reading(folder, places, files={COURSE_FILE: data})
     draft = _course(reading)
     if draft is None or reading.problems:
         raise DraftProblems(reading.problems)
     problems = [problem for activity in draft.activities for problem in kinds.get(activity.kind).check(activity, draft.languages)]
+    problems += _pictures(reading, draft)
     if problems:
         raise DraftProblems(problems)
-    return draft
+    return replace(draft, files=dict(sorted(reading.files.items())))
+
+
+def _pictures(reading: _Reading, draft: CourseDraft) -> Iterator[Problem]:
+    """Read the pictures that the texts show."""
+    for activity in draft.activities:
+        for text in activity.texts.values():
+            for line, path in kinds.get(activity.kind).pictures(text.text):
+                if path in reading.files or not PICTURE_PATH.fullmatch(path):
+                    continue
+                file = reading.folder / path
+                if not file.is_file():
+                    yield Problem(
+                        text.path,
+                        line,
+                        gettext("The picture {path} is missing.", path=path),
+                        gettext("Put it into the folder of the course, or take it out of the text."),
+                    )
+                    continue
+                reading.files[path] = file.read_bytes()
+                yield from pictures.problems(path, reading.files[path])
 
 
 def _course(reading: _Reading) -> CourseDraft | None:
@@ -124,6 +151,10 @@ def _course(reading: _Reading) -> CourseDraft | None:
     if not isinstance(grades, list) or any(not isinstance(grade, int) or not 0 <= grade <= 12 for grade in grades):
         reading.wrong(("grades",), gettext('The grades are "{value}".', value=grades), gettext("Write a list such as [6, 7, 8, 9]."))
         grades = []
+    read_aloud = data.get("read_aloud", False)
+    if not isinstance(read_aloud, bool):
+        reading.wrong(("read_aloud",), gettext('read_aloud is "{value}".', value=read_aloud), gettext("Write true or false."))
+        read_aloud = False
     sections = data.get("sections")
     if not isinstance(sections, list) or not sections:
         reading.wrong(
@@ -148,6 +179,7 @@ def _course(reading: _Reading) -> CourseDraft | None:
         periods=data.get("periods", 1),
         valid_months=valid_months,
         languages=reading.languages,
+        read_aloud=read_aloud,
     )
 
 
@@ -197,7 +229,7 @@ def _activity(reading: _Reading, way: Way, data: Any) -> ActivityDraft | None:
             gettext("Write {name: value, ...}."),
         )
         settings = {}
-    texts, more = _files(reading, (*way, "file"), data.get("file"), kinds.get(str(kind)))
+    texts, more = _texts_of(reading, way, data, kinds.get(str(kind)), settings)
     return ActivityDraft(
         key=_unique(reading, (*way, "key"), data.get("key"), "activity"),
         kind=str(kind),
@@ -210,10 +242,42 @@ def _activity(reading: _Reading, way: Way, data: Any) -> ActivityDraft | None:
     )
 
 
-def _files(reading: _Reading, way: Way, name: Any, kind: ActivityKind) -> tuple[dict[str, TextFile], dict[str, TextFile]]:
+def _texts_of(
+    reading: _Reading, way: Way, data: Mapping[str, Any], kind: ActivityKind, settings: Mapping[str, Any]
+) -> tuple[dict[str, TextFile], dict[str, tuple[TextFile, ...]]]:
+    """Return the texts of an activity by language, and the further ones; those that its settings name may stand instead of a file."""
+    names = kind.further_texts(settings)
+    texts: dict[str, TextFile] = {}
+    more: dict[str, tuple[TextFile, ...]] = {}
+    if "file" in data or not names:
+        texts, more = _files(reading, (*way, "file"), data.get("file"), kind)
+    for language in reading.languages:
+        named = [_named(reading, (*way, kind.key), f"{name}.{language}{kind.more_suffix}") for name in names]
+        if found := [each for each in named if each is not None]:
+            more[language] = (*more.get(language, ()), *found)
+    return texts, more
+
+
+def _named(reading: _Reading, way: Way, path: str) -> TextFile | None:
+    """Return a text of the course, else the one of this name that comes with the program."""
+    if ".." in path or path.startswith("/"):
+        reading.wrong(way, gettext('"{path}" cannot be the name of a file.', path=path), gettext("Use small letters, digits and hyphens."))
+        return None
+    for folder in (reading.folder, BUILT_IN):
+        if (folder / path).is_file():
+            return _read(reading, path, folder)
+    reading.wrong(
+        way,
+        gettext("There is no {path}, neither here nor among the messages that come with the program.", path=path),
+        gettext("Write it, or take one of lms/catalogue/messages."),
+    )
+    return None
+
+
+def _files(reading: _Reading, way: Way, name: Any, kind: ActivityKind) -> tuple[dict[str, TextFile], dict[str, tuple[TextFile, ...]]]:
     """Return the texts by language, and the further ones; in each language there must be one or the other."""
     texts: dict[str, TextFile] = {}
-    more: dict[str, TextFile] = {}
+    more: dict[str, tuple[TextFile, ...]] = {}
     if not isinstance(name, str) or not name or ".." in name or name.startswith("/"):
         reading.wrong(
             way, gettext('The file is "{name}".', name=name), gettext("Write the name without language and ending, such as lessons/1-1.")
@@ -223,23 +287,32 @@ def _files(reading: _Reading, way: Way, name: Any, kind: ActivityKind) -> tuple[
         path = f"{name}.{language}{kind.suffix}"
         further = f"{name}.{language}{kind.more_suffix}"
         if kind.more_suffix and (reading.folder / further).is_file():
-            _read(reading, further, language, more)
+            if (read := _read(reading, further)) is not None:
+                more[language] = (read,)
         elif not (reading.folder / path).is_file():
             reading.wrong(
                 way, gettext("The file {file} is missing.", file=path), gettext("Write it, or take the language out of languages.")
             )
-        if (reading.folder / path).is_file():
-            _read(reading, path, language, texts)
+        if (reading.folder / path).is_file() and (read := _read(reading, path)) is not None:
+            texts[language] = read
     return texts, more
 
 
-def _read(reading: _Reading, path: str, language: str, into: dict[str, TextFile]) -> None:
-    file = reading.folder / path
+def _read(reading: _Reading, path: str, folder: Path | None = None) -> TextFile | None:
+    data = ((folder or reading.folder) / path).read_bytes()
+    reading.files[path] = data
     try:
-        into[language] = TextFile(path, file.read_text(encoding="utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = file.read_bytes()[: error.start].count(b"\n") + 1
-        reading.problems.append(Problem(path, line, gettext("The file is not UTF-8."), gettext("Save it as UTF-8.")))
+        reading.problems.append(_not_utf8(path, error))
+        return None
+    # As text is read from files everywhere: a line ends in one way.
+    return TextFile(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _not_utf8(path: str, error: UnicodeDecodeError) -> Problem:
+    line = error.object[: error.start].count(b"\n") + 1
+    return Problem(path, line, gettext("The file is not UTF-8."), gettext("Save it as UTF-8."))
 
 
 def _texts(reading: _Reading, way: Way, data: Any) -> dict[str, str]:

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
+
+PICTURES = "pictures/"  # where in the folder of a course they lie
 
 
 @dataclass(frozen=True, order=True)
@@ -54,7 +56,7 @@ class ActivityDraft:
     texts: Mapping[str, TextFile] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
-    more: Mapping[str, TextFile] = field(default_factory=dict)
+    more: Mapping[str, tuple[TextFile, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ class SectionDraft:
 
 @dataclass(frozen=True)
 class CourseDraft:
-    """A whole course; ``periods`` are tiết of 45 minutes, ``as_of`` the day up to which its law was looked at."""
+    """A whole course; ``periods`` are tiết of 45 minutes, ``as_of`` the day up to which its law was looked at.
+
+    ``files`` are what it was read from, by their path in its folder: texts and pictures.
+    """
 
     slug: str
     code: str
@@ -82,6 +87,13 @@ class CourseDraft:
     periods: int = 1
     valid_months: int | None = None
     languages: tuple[str, ...] = ("vi",)
+    read_aloud: bool = False
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def pictures(self) -> dict[str, bytes]:
+        """Return the pictures among the files."""
+        return {path: data for path, data in self.files.items() if path.startswith(PICTURES)}
 
     @property
     def activities(self) -> Iterator[ActivityDraft]:
@@ -90,11 +102,16 @@ class CourseDraft:
 
     def content_hash(self) -> str:
         """Return the same for the same content, wherever its files lie."""
-        content = asdict(self) | {"as_of": self.as_of.isoformat()}
+        content = asdict(replace(self, files={})) | {"as_of": self.as_of.isoformat()}
+        del content["files"]
+        # What a course has none of leaves it the same as before there could be any.
+        if not content["read_aloud"]:
+            del content["read_aloud"]
+        if pictures := {path: hashlib.sha256(data).hexdigest() for path, data in self.pictures.items()}:
+            content["pictures"] = pictures
         for section in content["sections"]:
             for activity in section["activities"]:
                 activity["texts"] = {language: text["text"] for language, text in activity["texts"].items()}
-                # A course that has none is the same as before there could be any.
-                more = {language: text["text"] for language, text in activity.pop("more").items()}
+                more = {language: "\n".join(text["text"] for text in texts) for language, texts in activity.pop("more").items()}
                 activity |= {"more": more} if more else {}
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

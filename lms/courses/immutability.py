@@ -8,8 +8,9 @@ from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransacti
 from lms.core.db import factory
 from lms.core.errors import Conflict
 from lms.core.i18n import lazy_
-from lms.courses.models import Activity, PageText, Section, Version
+from lms.courses.models import Activity, CourseFile, PageText, Section, Version
 
+Part = Version | Section | Activity | PageText | CourseFile
 # A published version may still be retired; nothing else of it changes.
 _FREE = {"state"}
 
@@ -26,7 +27,7 @@ class BulkChangeError(RuntimeError):
 @event.listens_for(factory, "before_flush")
 def _refuse_flush(target: Session, _context: UOWTransaction, _instances: Any) -> None:
     for row in (*target.new, *target.dirty, *target.deleted):
-        if not isinstance(row, Version | Section | Activity | PageText):
+        if not isinstance(row, Part):
             continue
         version = _version(target, row)
         if version is None or not _was_published(version):
@@ -40,11 +41,11 @@ def _refuse_statement(state: ORMExecuteState) -> None:
     if not (state.is_update or state.is_delete):
         return
     mapper = state.bind_mapper
-    if mapper is not None and mapper.class_ in (Version, Section, Activity, PageText):
+    if mapper is not None and mapper.class_ in (Version, Section, Activity, PageText, CourseFile):
         raise BulkChangeError(f"{mapper.class_.__name__} rows are changed one by one, so that published ones can be refused")
 
 
-def _version(target: Session, row: Version | Section | Activity | PageText) -> Version | None:
+def _version(target: Session, row: Part) -> Version | None:
     if isinstance(row, Version):
         return row
     with target.no_autoflush:
@@ -61,6 +62,6 @@ def _was_published(version: Version) -> bool:
     return any(moment is not None for moment in before)
 
 
-def _changed(row: Version | Section | Activity | PageText) -> set[str]:
+def _changed(row: Part) -> set[str]:
     state: InstanceState[Any] = inspect(row)
     return {column.key for column in state.mapper.column_attrs if state.attrs[column.key].history.has_changes()}

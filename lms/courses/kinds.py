@@ -43,6 +43,17 @@ class ActivityKind(ABC):
     # What one of it is called in a count: "Lesson 4.2", "Quiz".
     name: Any = lazy_("Activity")
 
+    def pictures(self, text: str) -> list[tuple[int, str]]:
+        """Return the line and the path of each picture of the course that a text shows."""
+        return []
+
+    def further_texts(self, settings: Mapping[str, Any]) -> list[str]:
+        """Return the names, without language and ending, of texts that the settings ask for.
+
+        They lie in the folder of the course, or else among those that come with the program.
+        """
+        return []
+
     def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
         """Return what in the texts and settings of a draft has to be mended."""
         return []

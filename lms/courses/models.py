@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Model
@@ -46,6 +46,7 @@ class Version(Model):
     periods: Mapped[int]  # tiết of 45 minutes
     valid_months: Mapped[int | None]
     as_of: Mapped[date]  # the day up to which the law in it was looked at
+    read_aloud: Mapped[bool] = mapped_column(default=False, server_default=false())  # its lessons offer to be listened to
     content_hash: Mapped[str]
     published_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -88,6 +89,18 @@ class Activity(Model):
     settings: Mapped[dict[str, Any]]
 
     section: Mapped[Section] = relationship(back_populates="activities")
+
+
+class CourseFile(Model):
+    """A file that a version was made of: its texts as they were written, and its pictures."""
+
+    __tablename__ = "courses_file"
+    __table_args__ = (UniqueConstraint("version_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("courses_version.id"))
+    path: Mapped[str]  # in the folder of the course: pictures/lock.svg
+    file_id: Mapped[int] = mapped_column(ForeignKey("core_file.id"), index=True)
 
 
 class PageText(Model):

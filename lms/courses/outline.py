@@ -13,7 +13,9 @@ from sqlalchemy.orm import selectinload
 from lms.core import i18n
 from lms.core.db import session
 from lms.core.errors import NotFound
-from lms.courses import lesson_text
+from lms.courses import lesson_drawing, lesson_text, pictures
+from lms.courses.drafts import DraftProblems
+from lms.courses.lesson_markdown import Around
 from lms.courses.models import Activity, Course, PageText, Section, Version
 
 Kept = TypeVar("Kept")
@@ -63,6 +65,7 @@ class Outline:
     periods: int
     valid_months: int | None
     as_of: date
+    read_aloud: bool
     parts: tuple[Part, ...]
     steps: tuple[Step, ...]
     by_key: dict[str, Step]
@@ -92,6 +95,7 @@ class Lesson:
     parts: tuple[str, ...]
     sources: str
     sections: tuple[tuple[str, str], ...]  # id and text of each heading
+    aids: tuple[tuple[str, str], ...]  # title and text of each page to print
 
 
 class _Shelf(Generic[Kept]):
@@ -152,16 +156,22 @@ def lesson(step: Step, language: str) -> Lesson | None:
     if kept is not None:
         return kept
     rows = session.execute(
-        select(PageText, Version.state, Version.as_of)
+        select(PageText, Version.id.label("version_id"), Version.state, Version.as_of, Activity.key, Course.slug)
         .join(Activity, Activity.id == PageText.activity_id)
         .join(Version, Version.id == Activity.version_id)
+        .join(Course, Course.id == Version.course_id)
         .where(PageText.activity_id == step.id)
     ).all()
     if not rows:
         return None
     by_language = {row.PageText.language: row for row in rows}
     row = by_language.get(language) or by_language.get(i18n.DEFAULT) or rows[0]
-    made = _lesson(row.PageText, row.as_of)
+    text: PageText = row.PageText
+    head: Mapping[str, Any] = text.head
+    html = text.html
+    if head.get("renderer") != lesson_drawing.RENDERER:
+        head, html = _drawn_again(text, row.as_of, around(row.slug, row.version_id, row.key))
+    made = _lesson(text.language, head, html)
     if row.state != "draft":
         _lessons.put(key, made)
     return made
@@ -205,6 +215,7 @@ def _outline(course: Course, version: Version, sections: list[Section]) -> Outli
         periods=version.periods,
         valid_months=version.valid_months,
         as_of=version.as_of,
+        read_aloud=version.read_aloud,
         parts=tuple(parts),
         steps=steps_of_all,
         by_key={step.key: step for step in steps_of_all},
@@ -226,18 +237,28 @@ def _step(activity: Activity, number: int, label: str) -> Step:
     )
 
 
-def _lesson(text: PageText, as_of: date) -> Lesson:
-    head: Mapping[str, Any] = text.head
-    html = text.html
-    if head.get("renderer") != lesson_text.RENDERER:
-        # The text was drawn by an older program; what was written is the truth, so draw it again.
-        drawn = lesson_text.render(lesson_text.parse(text.source), text.language, as_of)
-        head, html = drawn.head, drawn.html
+def around(slug: str, version_id: int, key: str) -> Around:
+    """Return where the lesson of this key stands: its address is the same through all versions."""
+    return Around(f"/courses/{slug}/{key}", pictures.of_version(slug, version_id))
+
+
+def _drawn_again(text: PageText, as_of: date, around: Around) -> tuple[Mapping[str, Any], str]:
+    """Return a lesson that an older program drew as this one does; what was written is the truth."""
+    try:
+        drawn = lesson_drawing.render(lesson_text.parse(text.source), text.language, as_of, around)
+    except DraftProblems:
+        # What is refused today was right when it was written, and people learn from it.
+        return text.head, text.html
+    return drawn.head, drawn.html
+
+
+def _lesson(language: str, head: Mapping[str, Any], html: str) -> Lesson:
     return Lesson(
-        language=text.language,
+        language=language,
         lead=head["lead"],
         outcomes=tuple(head["outcomes"]),
-        parts=tuple(html.split(lesson_text.HELP)),
+        parts=tuple(html.split(lesson_drawing.HELP)),
         sources=head["sources"],
         sections=tuple((each[0], each[1]) for each in head["sections"]),
+        aids=tuple((each[0], each[1]) for each in head.get("aids", ())),
     )

@@ -1,6 +1,8 @@
 """Quizzes as a kind of activity in courses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
 
 from lms.core import clock
 from lms.core.i18n import _, in_language, lazy_, localised
@@ -42,6 +44,11 @@ class QuizKind(ActivityKind):
     suffix = ".gift"
     more_suffix = ".message"
     name = lazy_("Quiz")
+
+    def further_texts(self, settings: Mapping[str, Any]) -> list[str]:
+        names = settings.get("messages")
+        # Anything else is refused with the other settings.
+        return [f"messages/{name}" for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
     def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
         problems = []
@@ -124,7 +131,8 @@ def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, Qu
     """Return the questions in all languages of the draft, and what is wrong, with the file it is in."""
     by_language: dict[str, tuple[QuestionDraft, ...]] = {}
     found: list[tuple[str, QuestionProblem]] = []
-    files = [(FORMAT, *each) for each in draft.texts.items()] + [(MORE, *each) for each in draft.more.items()]
+    files = [(FORMAT, *each) for each in draft.texts.items()]
+    files += [(MORE, language, file) for language, of_one in draft.more.items() for file in of_one]
     for format_key, language, file in files:
         read = formats.get(format_key).read(file.text.encode(), language)
         by_language[language] = by_language.get(language, ()) + tuple(read.drafts)
@@ -141,4 +149,4 @@ def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, Qu
 
 
 def _first_path(draft: ActivityDraft) -> str:
-    return next((file.path for file in (*draft.texts.values(), *draft.more.values())), "course.yaml")
+    return next((file.path for file in (*draft.texts.values(), *chain.from_iterable(draft.more.values()))), "course.yaml")

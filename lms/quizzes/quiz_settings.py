@@ -1,5 +1,6 @@
 """What a course folder may say about a quiz, read and checked; pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -16,6 +17,7 @@ from lms.quizzes.shape import WrongShape
 from lms.quizzes.timing import WhenExpired
 
 MOST_SLOTS = 200
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Behaviour(StrEnum):
@@ -113,6 +115,7 @@ class QuizSettings:
     """What a course says about a quiz; ``attempts`` 0 is as often as one likes.
 
     Without ``slots`` and ``sections`` all questions of the file are asked, in their order.
+    ``messages`` are names of further files with messages to inspect, such as bank-otp.
     """
 
     pass_share: float = 0.8
@@ -138,6 +141,7 @@ class QuizSettings:
     per_page: int = 1  # questions; 0: all of a section
     slots: tuple[SlotSettings, ...] = ()
     sections: tuple[SectionSettings, ...] = ()
+    messages: tuple[str, ...] = ()
 
     @property
     def names_slots(self) -> bool:
@@ -178,6 +182,8 @@ def read(data: Mapping[str, Any]) -> QuizSettings:
     shares = [band.share for band in settings.feedback]
     if any(not 0 <= share <= 1 for share in shares) or len(set(shares)) < len(shares):
         raise WrongShape("quiz.feedback", "each share is needed once, 0.0 to 1.0")
+    if any(not _NAME.fullmatch(name) for name in settings.messages) or len(set(settings.messages)) < len(settings.messages):
+        raise WrongShape("quiz.messages", "names such as bank-otp are needed, each once")
     for slot in settings.every_slot():
         _check_slot(slot)
     if sum(slot.count for slot in settings.every_slot()) > MOST_SLOTS:

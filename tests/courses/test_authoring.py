@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from lms.core.db import session
-from lms.courses import authoring, lesson_text
+from lms.courses import authoring, lesson_drawing
 from lms.courses import outline as outlines
 from lms.courses.immutability import BulkChangeError
 from lms.courses.models import Activity, PageText, Section, Version
@@ -37,7 +37,7 @@ def test_sections_activities_and_texts_are_made_in_order() -> None:
     ]
     texts = session.scalars(select(PageText).join(Activity).where(Activity.version_id == version.id, Activity.key == "a")).all()
     assert sorted(text.language for text in texts) == ["en", "vi"]
-    assert all(text.head["renderer"] == lesson_text.RENDERER for text in texts)
+    assert all(text.head["renderer"] == lesson_drawing.RENDERER for text in texts)
 
 
 def test_the_slug_of_a_course_for_others_is_refused() -> None:

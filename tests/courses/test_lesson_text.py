@@ -1,19 +1,24 @@
 """Lessons: what is written, what is refused with line and cure, and what is drawn."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
 
-from lms.courses import lesson_text
+from lms.courses import lesson_drawing, lesson_text
 from lms.courses.drafts import DraftProblems
+from lms.courses.lesson_markdown import Around, Picture
 
 AS_OF = date(2026, 11, 23)
 HEAD = "---\nlead: Mở đầu.\noutcomes:\n  - Biết một điều\n---\n"
 
 
-def drawn(body: str, language: str = "vi") -> str:
-    return lesson_text.render(lesson_text.parse(HEAD + body), language, AS_OF).html
+LOCK = {"pictures/lock.svg": Picture("/courses/thu/pictures/abc/lock.svg", 400, 300)}
+
+
+def drawn(body: str, language: str = "vi", pictures: Mapping[str, Picture] | None = None) -> str:
+    return lesson_drawing.render(lesson_text.parse(HEAD + body), language, AS_OF, Around(pictures=pictures or {})).html
 
 
 def problems(text: str) -> list[tuple[int, str]]:
@@ -47,12 +52,77 @@ def test_honest_links_work() -> None:
     assert drawn("\n[x](https://vanban.example/a)\n") == '<p><a href="https://vanban.example/a">x</a></p>\n'
 
 
-def test_pictures_of_other_hosts_are_not_shown() -> None:
-    assert "<img" not in drawn("\n![x](https://evil.example/pixel.png)\n")
+@pytest.mark.parametrize(
+    "written",
+    [
+        "![x](https://evil.example/pixel.png)",
+        "![x](pictures/../secret.svg)",
+        "![x](pictures/Lock.svg)",
+        "![x](pictures/lock.gif)",
+        "![ ](pictures/lock.svg)",
+        "Chữ ![](pictures/lock.svg) chữ",
+    ],
+)
+def test_a_picture_is_of_the_course_and_says_what_it_shows(written: str) -> None:
+    assert [line for line, _what in problems(HEAD + f"\n{written}\n")] == [7]
+
+
+def test_what_is_shown_as_it_is_written_is_no_picture() -> None:
+    assert "<img" not in drawn("\n```\n![](https://evil.example/pixel.png)\n```\n", pictures=LOCK)
+
+
+def test_a_picture_alone_is_a_figure_with_its_size() -> None:
+    assert drawn('\n![Ổ khóa "xanh"](pictures/lock.svg "Giữ kín")\n', pictures=LOCK) == (
+        '<figure class="picture"><img src="/courses/thu/pictures/abc/lock.svg" alt="Ổ khóa &#34;xanh&#34;" width="400" height="300"'
+        ' loading="lazy" decoding="async"><figcaption>Giữ kín</figcaption></figure>\n'
+    )
+
+
+def test_a_picture_that_nobody_has_is_told_in_words() -> None:
+    assert drawn("\n![Ổ khóa](pictures/lock.svg)\n") == '<figure class="picture"><em>Ổ khóa</em></figure>\n'
+
+
+def test_a_decision_tree_is_a_list_in_a_list_under_its_title() -> None:
+    html = drawn("\n:::tree Nhận ảnh chụp\n- Em nào bị nhắm tới?\n  - Học sinh của lớp: gọi phụ huynh\n:::\n")
+
+    assert '<section class="decision" aria-labelledby="nhan-anh-chup">' in html
+    assert '<h3 id="nhan-anh-chup">Nhận ảnh chụp</h3>' in html
+    assert "<ul>\n<li>Em nào bị nhắm tới?\n<ul>\n<li>Học sinh của lớp: gọi phụ huynh</li>" in html
+
+
+@pytest.mark.parametrize(
+    ("block", "line"),
+    [
+        (":::tree\n- a\n  - b\n:::", 7),
+        (":::tree Tên\n- a\n- b\n:::", 8),
+        (":::tree Tên\n:::", 8),
+        (":::aid\nChữ\n:::", 7),
+        (":::aid Tên\n:::", 8),
+        (":::parent\n:::", 8),
+    ],
+)
+def test_trees_and_aids_need_a_title_and_what_makes_them(block: str, line: int) -> None:
+    assert [where for where, _what in problems(HEAD + f"\n{block}\n")] == [line]
+
+
+def test_an_aid_leads_to_its_own_page_and_from_there_back_to_the_sources() -> None:
+    body = "\n:::aid Dán cạnh bàn\n1. Dừng lại [[116/2025/QH15 Đ42.2]]\n:::\n\n:::aid Hai\nChữ\n:::\n"
+
+    lesson = lesson_drawing.render(lesson_text.parse(HEAD + body), "vi", AS_OF, Around("/courses/thu/l1"))
+
+    assert 'href="/courses/thu/l1/aid/1"' in lesson.html
+    assert 'href="/courses/thu/l1/aid/2"' in lesson.html
+    assert [title for title, _text in lesson.head["aids"]] == ["Dán cạnh bàn", "Hai"]
+    assert 'href="/courses/thu/l1#src-116-2025-qh15"' in lesson.head["aids"][0][1]
+    assert 'href="#src-116-2025-qh15"' in lesson.html
+
+
+def test_what_is_done_with_an_adult_says_so() -> None:
+    assert 'aria-label="Cùng người lớn ở nhà"' in drawn("\n:::parent\nCùng đọc.\n:::\n")
 
 
 def test_an_inline_reference_leads_to_the_sources() -> None:
-    lesson = lesson_text.render(lesson_text.parse(HEAD + "\nCăn cứ [[116/2025/QH15 Đ42.2]].\n"), "vi", AS_OF)
+    lesson = lesson_drawing.render(lesson_text.parse(HEAD + "\nCăn cứ [[116/2025/QH15 Đ42.2]].\n"), "vi", AS_OF)
 
     assert 'href="#src-116-2025-qh15"' in lesson.html
     assert "Điều\u00a042 khoản\u00a02, Luật\u00a0116/2025/QH15" in lesson.html
@@ -61,7 +131,7 @@ def test_an_inline_reference_leads_to_the_sources() -> None:
 
 
 def test_a_law_that_has_ended_says_so_among_the_sources() -> None:
-    lesson = lesson_text.render(lesson_text.parse(HEAD + "\nTrước đây: [[24/2018/QH14]].\n"), "vi", AS_OF)
+    lesson = lesson_drawing.render(lesson_text.parse(HEAD + "\nTrước đây: [[24/2018/QH14]].\n"), "vi", AS_OF)
 
     assert "Hết hiệu lực từ 01/07/2026." in lesson.head["sources"]
 
@@ -108,7 +178,7 @@ def test_blocks_use_their_classes() -> None:
 
 
 def test_the_help_panel_is_left_to_the_page() -> None:
-    assert drawn("\nA\n\n:::help\n:::\n\nB\n").split(lesson_text.HELP) == ["<p>A</p>\n\n", "\n<p>B</p>\n"]
+    assert drawn("\nA\n\n:::help\n:::\n\nB\n").split(lesson_drawing.HELP) == ["<p>A</p>\n\n", "\n<p>B</p>\n"]
 
 
 def test_labels_come_in_the_language_of_the_lesson() -> None:

@@ -27,11 +27,12 @@ from tests.cast import Cast, make_cast
 from tests.factories import make_account, make_person, make_role
 from tests.factories_certificates import make_certificate, make_issuer
 from tests.factories_classroom import make_pupils_quiz, make_run
-from tests.factories_courses import make_enrolment, make_programme, make_version
+from tests.factories_courses import make_drawn_version, make_enrolment, make_programme, make_version
 from tests.factories_marking import make_quiz_for_pupils
 from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
 from tests.schools import lists
 
+DRAWN_FOR_STAFF, DRAWN_FOR_PUPILS = "co-hinh", "co-hinh-hoc-sinh"
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE", "MERGE")
 
 
@@ -156,6 +157,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     attempt = make_attempt(teacher, quiz)
     for_pupils = make_version("bai-1", "bai-2", audience="pupils", grades=(6, 7, 8, 9))
     make_enrolment(pupil.id, for_pupils)
+    make_drawn_version(DRAWN_FOR_STAFF)
+    make_drawn_version(DRAWN_FOR_PUPILS, audience="pupils", grades=(6, 7, 8, 9))
     class_quiz = make_pupils_quiz("doc-a")
     class_run = make_run(cast.school_class, class_quiz)
     paper = papers.prepare(class_quiz, variants=2, language="vi", by=None)

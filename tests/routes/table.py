@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.routes.stage import Stage
+from lms.core import files
+from tests.factories_courses import LOCK
+from tests.routes.stage import DRAWN_FOR_PUPILS, DRAWN_FOR_STAFF, Stage
 
 STRANGER = frozenset({"stranger"})
 PUPILS = frozenset({"pupil", "other_pupil", "stranger_pupil"})
@@ -99,6 +101,10 @@ def _staff_course(stage: Stage) -> Mapping[str, Any]:
 
 def _staff_page(stage: Stage) -> Mapping[str, Any]:
     return {"slug": stage.course_slug, "key": stage.page_key}
+
+
+def _picture(slug: str) -> Mapping[str, Any]:
+    return {"slug": slug, "sha256": files.digest(LOCK), "name": "lock.svg"}
 
 
 def _pupil_course(stage: Stage) -> Mapping[str, Any]:
@@ -250,6 +256,10 @@ LEARNING = [
     Line("POST", "learning.done", PUPILS, _pupil_page, note="for pupils"),
     Line("POST", "learning.renew", STAFF, _staff_course, note="for staff"),
     Line("POST", "learning.renew", PUPILS, _pupil_course, note="for pupils"),
+    Line("GET", "lessons.picture", STAFF, lambda stage: _picture(DRAWN_FOR_STAFF), note="for staff"),
+    Line("GET", "lessons.picture", PUPILS, lambda stage: _picture(DRAWN_FOR_PUPILS), note="for pupils"),
+    Line("GET", "lessons.aid", STAFF, lambda stage: {"slug": DRAWN_FOR_STAFF, "key": "a", "number": 1}, note="for staff"),
+    Line("GET", "lessons.aid", PUPILS, lambda stage: {"slug": DRAWN_FOR_PUPILS, "key": "a", "number": 1}, note="for pupils"),
 ]
 QUIZZES = [
     Line("POST", "quizzes.start", STAFF, lambda stage: {"activity_id": stage.quiz_activity_id}),
