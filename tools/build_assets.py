@@ -41,6 +41,7 @@ ENTRIES = (
     "js/lesson.js",
     "js/printing.js",
     "js/quiz.js",
+    "js/read_aloud.js",
     "js/tables.js",
 )
 # Chrome 109 is the last one for Windows 7 and 8, which schools still run.
