@@ -11,6 +11,7 @@ from math import isfinite
 
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
+from lms.interop.lost_words import Lost
 from lms.quizzes import formats
 from lms.quizzes.content import Problem, QuestionDraft, Severity, TextFormat, Texts
 from lms.quizzes.types import number_text, wording
@@ -223,8 +224,7 @@ def losses(draft: QuestionDraft, again: QuestionDraft | None, *, language: str) 
             lost.append(each.name)
     if not lost:
         return ()
-    names = ", ".join(sorted(set(lost)))
-    message = lazy_("Not everything could be written in this format: {names}.", names=names)
+    message = lazy_("Not everything could be written in this format: {names}.", names=Lost(frozenset(lost)))
     return (Problem(Severity.WARNING, message, draft.position, draft.name),)
 
 

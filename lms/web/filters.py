@@ -1,9 +1,19 @@
 """What templates call to write days, shares, numbers and texts by language."""
 
+import re
+from html import unescape
+
 from flask import Flask
 
 from lms.core import formats
 from lms.core.i18n import localised
+
+_TAG = re.compile(r"<[/!a-zA-Z][^<>]*>")
+
+
+def plain(html: str) -> str:
+    """Return a text without its tags, in one line; paragraphs do not run into each other."""
+    return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
 def install(app: Flask) -> None:
@@ -16,4 +26,5 @@ def install(app: Flask) -> None:
         share=formats.share,
         number=formats.number,
         localised=localised,
+        plain=plain,
     )

@@ -181,7 +181,7 @@ def test_settings_that_only_we_have_are_told_when_they_are_lost():
     with in_language("en"):
         told = [str(problem.message) for problem in writer.write([draft]).problems]
 
-    assert told == ["Not everything could be written in this format: marks, separators."]
+    assert told == ["Not everything could be written in this format: how capitals and tone marks count, how numbers are written."]
 
 
 def test_a_cloze_text_holds_one_question_and_says_what_it_leaves_out():

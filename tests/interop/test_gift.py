@@ -183,7 +183,9 @@ def test_what_gift_cannot_carry_is_told():
     result = writer.write([draft], [Category(("A",), info="về A")])
 
     assert len(result.problems) == 2
-    assert str(result.problems[1].message).endswith(": choices, default_mark, files, hint.1, shuffle, texts.en.")
+    assert str(result.problems[1].message).endswith(
+        ": một số chi tiết của phần trả lời, điểm, các tệp kèm theo, gợi ý, thiết lập trộn lựa chọn, phần tiếng Anh."
+    )
 
 
 def test_what_gift_cannot_say_at_all_is_left_out_and_told():

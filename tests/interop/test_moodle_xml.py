@@ -201,7 +201,7 @@ def test_what_moodle_xml_cannot_carry_is_told():
 
     result = writer.write([draft])
 
-    assert str(result.problems[0].message).endswith(": answers, texts.en.")
+    assert str(result.problems[0].message).endswith(": một số chi tiết của phần trả lời, phần tiếng Anh.")
     others = reader.read_as(etree.fromstring(result.data)[0], "vi")
     assert others is not None
     assert others.body == NumericalBody((NumericalAnswer("a", value=Decimal("2.5"), tolerance=Decimal("1.5")),))

@@ -197,6 +197,7 @@ def try_out(question_id: int) -> ResponseReturnValue:
     shown, verdict = showing.tell(question_type, body, texts, items=frozenset(Item), **common) if is_answered else (None, None)
     return render_template(
         "quizzes/question_try.html",
+        type_label=question_types.label(version.type),
         question=row,
         version=version,
         language_code=language,

@@ -17,7 +17,6 @@ from lms.quizzes import question_types, showing
 from lms.quizzes.classroom import queries, rules, running
 from lms.quizzes.classroom.forms import Act, read_present, read_press
 from lms.quizzes.classroom.queries import Around, Offer
-from lms.quizzes.content import Texts
 from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.review import Item
 from lms.schools import access, classes, people
@@ -215,7 +214,7 @@ def _votes(version: QuestionVersion) -> tuple[str, ...]:
 
 def _on_screen(version: QuestionVersion, position: int, hands: dict[str, int], *, told: bool) -> OnScreen:
     question_type = question_types.get(version.type)
-    body, texts = question_type.read_body(version.body), Texts.from_json(version.texts)
+    body, texts = question_type.read_body(version.body), quizzes.texts_of(version)
     votes = question_type.votes(body)
     right = question_type.right_answer(body)
     if told:

@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from lms.core import clock, i18n
 from lms.core.db import session
-from lms.quizzes import new_attempts, question_types, showing
-from lms.quizzes.content import Texts
+from lms.quizzes import new_attempts, queries, question_types, showing
 from lms.quizzes.editing import slots
 from lms.quizzes.editing.queries import QuizPlace
 from lms.quizzes.models.attempt import Response
@@ -54,7 +53,7 @@ def _asked(row: Response, version: QuestionVersion, number: int, heading: Mappin
     shown = showing.ask(
         question_type,
         question_type.read_body(version.body),
-        Texts.from_json(version.texts),
+        queries.texts_of(version),
         slot=row.slot,
         order=row.order,
         response={},

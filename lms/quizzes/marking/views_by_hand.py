@@ -9,7 +9,6 @@ from lms.core.db import session
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import _
 from lms.quizzes import queries, question_types, showing, timing
-from lms.quizzes.content import Texts
 from lms.quizzes.marking import by_hand, queue, results, rubrics, rules
 from lms.quizzes.marking.by_hand import HandMark
 from lms.quizzes.marking.forms import MarkForm
@@ -113,7 +112,7 @@ def _onwards(paper: Paper, sitting: Sitting) -> ResponseReturnValue:
 def _page(paper: Paper, sitting: Sitting, form: MarkForm, trouble: str) -> str:
     row, version, language = paper.response, paper.version, i18n.language()
     question_type = question_types.get(version.type)
-    body, texts = question_type.read_body(version.body), Texts.from_json(version.texts)
+    body, texts = question_type.read_body(version.body), queries.texts_of(version)
     shown, _verdict = showing.tell(
         question_type,
         body,
