@@ -33,8 +33,9 @@ from lms.learning import joining, repairing
 from lms.learning import views as learning
 from lms.learning import views_lessons as lessons
 from lms.notifications import delivery, on_request
-from lms.quizzes import attempts, formats, question_types, retiming
+from lms.quizzes import attaching, attempts, formats, question_types, retiming
 from lms.quizzes import views as quizzes
+from lms.quizzes import views_files as quizzes_files
 from lms.quizzes.bank import views as bank
 from lms.quizzes.bank import views_categories as bank_categories
 from lms.quizzes.bank import views_changes as bank_changes
@@ -106,6 +107,7 @@ BLUEPRINTS: list[Blueprint] = [
     learning.bp,
     lessons.bp,
     quizzes.bp,
+    quizzes_files.bp,
     quizzes_by_hand.bp,
     quizzes_regrade.bp,
     quizzes_statistics.bp,
@@ -229,6 +231,7 @@ JOB_KINDS: list[JobKind] = [
     JobKind(quizzes_counting.JOB, quizzes_counting.run, every=quizzes_counting.EVERY),
     JobKind(coverage.JOB, coverage.run_fold, every=timedelta(seconds=10)),
     JobKind(files.JOB, files.sweep, every=timedelta(days=1)),
+    JobKind(attaching.FORGET_JOB, attaching.forget_removed, every=timedelta(days=1)),
     JobKind("accounts.forget_sessions", accounts_service.forget_ended_sessions, every=timedelta(days=1)),
     JobKind("schools.reach", tree.rebuild_reach_daily, every=timedelta(hours=1)),
 ]

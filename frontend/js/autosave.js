@@ -43,6 +43,19 @@ export class Autosave {
     return this.sending;
   }
 
+  // Files are sent beside the answers; each is acknowledged like one.
+  acknowledged(slot, said) {
+    this.#remember(slot.dataset.slot, Math.max(said.sequence, Number(slot.dataset.sequence ?? 0)));
+    if (said.saved) this.sign.dataset.time = said.saved;
+    if (this.unsaved.empty) this.#showSaved();
+    this.#mark({ slot: slot.dataset.slot, response: read(slot) });
+  }
+
+  #mark(entry) {
+    const files = this.slots.get(String(entry.slot))?.querySelectorAll("[data-file]").length ?? 0;
+    markNumber(files && entry.response ? { ...entry, response: { ...entry.response, files: [files] } } : entry);
+  }
+
   #listen() {
     this.form.addEventListener("change", (event) => this.#changed(event.target));
     this.form.addEventListener("input", (event) => this.#typed(event.target));
@@ -62,6 +75,7 @@ export class Autosave {
   }
 
   #changed(field) {
+    if (field.type === "file") return;
     if (field.dataset.flag) {
       this.unsaved.put(`flag ${field.dataset.flag}`, { slot: Number(field.dataset.flag), flagged: field.checked });
       this.flush();
@@ -73,7 +87,7 @@ export class Autosave {
 
   #typed(field) {
     const slot = field.closest("[data-slot]");
-    if (!slot || field.type === "radio" || field.type === "checkbox" || field.tagName === "SELECT") return;
+    if (!slot || field.type === "radio" || field.type === "checkbox" || field.type === "file" || field.tagName === "SELECT") return;
     clearTimeout(this.typing.get(slot));
     this.typing.set(slot, setTimeout(() => this.#keep(slot), TYPING_PAUSE_MS));
   }
@@ -155,7 +169,7 @@ export class Autosave {
     if (entry.response) this.#remember(entry.slot, said.sequence);
     if (said.saved) this.sign.dataset.time = said.saved;
     this.#showSaved();
-    markNumber(entry);
+    this.#mark(entry);
   }
 
   #refused(entry, answer, said) {

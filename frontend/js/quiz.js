@@ -3,6 +3,7 @@
 import { Autosave } from "./autosave.js";
 import { startCountdown } from "./countdown.js";
 import { startDragWords } from "./drag_words.js";
+import { startFiles } from "./files.js";
 import { countMarks } from "./marks.js";
 import { pointAtSpots } from "./spots.js";
 import { countWords } from "./words.js";
@@ -13,6 +14,8 @@ pointAtSpots(document);
 const form = document.querySelector("form[data-autosave]");
 const sign = document.querySelector("[data-saved]");
 const saving = form && sign ? new Autosave(form, sign) : null;
+
+if (saving) startFiles(form, saving);
 
 const clock = document.querySelector("[data-countdown]");
 if (clock) {

@@ -26,7 +26,7 @@ export function write(slot, response) {
 }
 
 function fields(slot) {
-  return [...slot.querySelectorAll("input[name], select[name], textarea[name]")].filter((field) => field.type !== "hidden");
+  return [...slot.querySelectorAll("input[name], select[name], textarea[name]")].filter((field) => field.type !== "hidden" && field.type !== "file");
 }
 
 function nameOf(field, slot) {

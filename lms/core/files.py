@@ -18,7 +18,8 @@ from lms.core.i18n import lazy_
 from lms.core.models import File
 from lms.core.rows import insert_new
 
-LARGEST = 10_000_000  # bytes
+MEGABYTE = 1_048_576  # bytes, as every file manager counts
+LARGEST = 10 * MEGABYTE
 KEPT_UNUSED = timedelta(days=30)  # a file may wait in the plan of an import, or between two versions
 JOB = "files.sweep"
 
@@ -108,6 +109,11 @@ def media_type_of(data: bytes) -> str | None:
     return "text/plain" if _is_plain_text(data) else None
 
 
+def has_macros(data: bytes) -> bool:
+    """Return whether an office file brings programs along; in those from before 2007 nobody can tell."""
+    return data.startswith(b"PK") and any(name.lower().endswith("vbaproject.bin") for name in _names_in(data))
+
+
 def is_picture(data: bytes) -> bool:
     """Return whether the bytes are a picture that every browser shows."""
     return (media_type_of(data) or "").startswith("image/")
@@ -140,7 +146,7 @@ def digest(data: bytes) -> str:
 def refusal(data: bytes) -> Invalid | TooLarge | None:
     """Return why the bytes cannot be kept; None when they can."""
     if len(data) > LARGEST:
-        return FileTooLarge(limit=LARGEST // 1_000_000)
+        return FileTooLarge(limit=LARGEST // MEGABYTE)
     return FileNotTaken() if media_type_of(data) is None else None
 
 

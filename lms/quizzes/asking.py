@@ -12,6 +12,7 @@ from lms.quizzes.behaviours.work import Work
 from lms.quizzes.content import Response, Texts
 from lms.quizzes.review import Item
 from lms.quizzes.showing import Shown, Verdict
+from lms.quizzes.types.drawing import NO_FILES, FileDesk
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Face:
     wrong: str = ""
     other_said: str | None = None
     waits: bool = False  # until the question before is finished
+    takes_files: bool = False
 
     @property
     def was_told(self) -> bool:
@@ -70,6 +72,7 @@ def face(
     language: str,
     again: Again | None = None,
     waits: bool = False,
+    desk: FileDesk = NO_FILES,
 ) -> Face:
     """Return what the page shows; ``items`` are those that the quiz would show while the attempt is open."""
     again = again or Again()
@@ -81,13 +84,14 @@ def face(
         texts,
         slot=slot,
         order=order,
-        response=saved if again.given is None else again.given,
+        response=saved if again.given is None else {**again.given, **question.type.beside(work.given.response)},
         language=language,
+        desk=desk,
     )
     verdict = Verdict()
     if (checked := _checked(work)) is not None:
         told, verdict = showing.tell(
-            question.type, question.body, texts, slot=slot, order=order, response=checked, items=visible, language=language
+            question.type, question.body, texts, slot=slot, order=order, response=checked, items=visible, language=language, desk=desk
         )
         shown = shown if work.takes_answers else told
     grade, hint, tries = work.so_far(), work.hint, work.behaviour.tries(question)
@@ -111,6 +115,7 @@ def face(
         certainty=work.given.certainty,
         wrong=again.wrong or ("" if again.given is not None else _trouble(work)),
         waits=waits,
+        takes_files=question.type.takes_files(question.body) and work.takes_answers and not waits,
         other_said=None if again.other is None else question.type.describe(question.body, texts, saved, language),
     )
 

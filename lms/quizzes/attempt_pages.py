@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lms.core.i18n import localised
-from lms.quizzes import queries, question_types, review, showing
+from lms.quizzes import queries, queries_files, question_types, review, showing
 from lms.quizzes.asking import Again, Face, face
 from lms.quizzes.behaviours.progress import Progress
 from lms.quizzes.behaviours.work import Work, work
@@ -13,6 +13,7 @@ from lms.quizzes.content import Texts
 from lms.quizzes.models.attempt import Response
 from lms.quizzes.queries import Asked, Sitting
 from lms.quizzes.review import Phase
+from lms.quizzes.types.drawing import FileDesk
 
 Rows = Sequence[tuple[Response, str]]
 
@@ -63,12 +64,13 @@ def page(
     The number of statements does not grow with the number of questions on it.
     """
     asked = queries.asked(sitting.attempt.id, number)
+    desks = queries_files.desks([each.response for each in asked])
     numbers = [replace(each, current=each.page == number) for each in numbered(sitting, rows, url_of)]
     of_slot = {each.slot: each for each in numbers}
     works = [work_on(each) for each in asked]
     items = review.shown(sitting.quiz.review, Phase.DURING, tells=any(each.behaviour.tells for each in works))
     faces = [
-        _face(each, its_work, of_slot[each.response.slot], items, language, (back or {}).get(each.response.slot))
+        _face(each, its_work, of_slot[each.response.slot], items, language, (back or {}).get(each.response.slot), desks[each.response.id])
         for each, its_work in zip(asked, works, strict=True)
     ]
     tags = queries.law_tags([each.question_id for each in asked]) if any(each.verdict.general for each in faces) else {}
@@ -153,7 +155,9 @@ def work_on(asked: Asked) -> Work:
     )
 
 
-def _face(asked: Asked, its_work: Work, place: Numbered, items: frozenset[review.Item], language: str, back: Again | None) -> Face:
+def _face(
+    asked: Asked, its_work: Work, place: Numbered, items: frozenset[review.Item], language: str, back: Again | None, desk: FileDesk
+) -> Face:
     row = asked.response
     return face(
         its_work,
@@ -168,4 +172,5 @@ def _face(asked: Asked, its_work: Work, place: Numbered, items: frozenset[review
         language=language,
         again=back,
         waits=place.waits,
+        desk=desk,
     )

@@ -30,6 +30,7 @@ from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.quiz import Quiz
 from lms.quizzes.queries import Seat, Sitting
 from lms.quizzes.timing import Change, Reason, Refusal, State
+from lms.quizzes.types.kind import QuestionType
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +188,7 @@ def save(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | No
         return saved
     must_take_answers(work)
     if seat.sequence != known:
-        return saved_by_other(seat, work, given)
+        return saved_by_other(seat, work, given, known=known, client_key=client_key)
     return keep(seat, work, given, kind="save", known=known, client_key=client_key)
 
 
@@ -196,6 +197,13 @@ def keep(seat: Seat, work: Work, given: Given, *, kind: str, known: int, client_
 
     Raises StaleAnswer when somebody else wrote a step after the same one.
     """
+    # Of two answers that follow the same one, the unique sequence lets one in.
+    saved = follow(seat, work, given, kind=kind, known=known, client_key=client_key, **more)
+    return saved or saved_by_other(seat, work, given, known=known, client_key=client_key)
+
+
+def follow(seat: Seat, work: Work, given: Given, *, kind: str, known: int, client_key: str | None, **more: Any) -> Saved | None:
+    """Write the step that follows number ``known``, and what the slot is at after it; None when there is such a step already."""
     moment, answer = clock.now(), dict(given.response)
     step = {
         "response_id": seat.response_id,
@@ -205,9 +213,8 @@ def keep(seat: Seat, work: Work, given: Given, *, kind: str, known: int, client_
         "client_key": client_key,
         "at": moment,
     }
-    # Of two answers that follow the same one, the unique sequence lets one in.
     if not insert_new(Step, [step]):
-        return saved_by_other(seat, work, given)
+        return None
     kept = {
         "answer": answer,
         "answered": not work.question.type.empty(answer),
@@ -234,7 +241,8 @@ def work_at(seat: Seat) -> Work:
 
 def read_given(work: Work, raw: Mapping[str, Any]) -> Given:
     """Read what a page sent for a slot.  Raises InvalidResponse."""
-    response = dict(work.question.type.clean(work.question.body, raw))
+    question_type = work.question.type
+    response = {**question_type.clean(work.question.body, raw), **question_type.beside(work.given.response)}
     return Given(response, read_certainty(raw) if work.behaviour.certain else None)
 
 
@@ -272,16 +280,31 @@ def must_take_answers(work: Work) -> None:
         raise TryAgainFirst() if Act.AGAIN in work.acts else QuestionFinished()
 
 
-def saved_by_other(seat: Seat, work: Work, given: Given) -> Saved:
-    """Return what is saved if it is the same answer after all; raises StaleAnswer."""
+def saved_by_other(seat: Seat, work: Work, given: Given, *, known: int | None = None, client_key: str | None = None) -> Saved:
+    """Return what is saved if it is the same answer after all; raises StaleAnswer.
+
+    Where nothing but files came since the answer number ``known``, the answer is
+    saved after them: nobody wrote over it.
+    """
     row = session.execute(
         select(Response.sequence, Response.answer, Response.certainty, Response.saved_at).where(Response.id == seat.response_id)
     ).one()
+    question_type, answer = work.question.type, row.answer or {}
+    given = Given({**_without_files(question_type, given.response), **question_type.beside(answer)}, given.certainty)
+    if row.certainty == given.certainty and question_type.same(answer, given.response):
+        last = queries.last_step(seat.response_id)
+        return Saved(row.sequence, answer, row.saved_at, last.client_key if last else None)
+    if known is not None and question_type.takes_files(work.question.body) and known < row.sequence:
+        before = replaying.given_in(queries.step_data(seat.response_id, known))
+        if question_type.same(_without_files(question_type, before.response), _without_files(question_type, answer)):
+            return keep(seat, work, given, kind="save", known=row.sequence, client_key=client_key)
     last = queries.last_step(seat.response_id)
-    saved = Saved(row.sequence, row.answer or {}, row.saved_at, last.client_key if last else None)
-    if row.certainty == given.certainty and work.question.type.same(saved.answer, given.response):
-        return saved
-    raise StaleAnswer(seat.slot, saved)
+    raise StaleAnswer(seat.slot, Saved(row.sequence, answer, row.saved_at, last.client_key if last else None))
+
+
+def _without_files(question_type: QuestionType[Any], response: Mapping[str, Any]) -> dict[str, Any]:
+    beside = question_type.beside(response)
+    return {name: value for name, value in response.items() if name not in beside}
 
 
 def move_on(seat: Seat) -> None:

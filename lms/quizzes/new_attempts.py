@@ -13,7 +13,7 @@ from lms.quizzes.behaviours import every as behaviours
 from lms.quizzes.behaviours import replaying
 from lms.quizzes.behaviours.progress import Given
 from lms.quizzes.laying_out import Placed, Planned
-from lms.quizzes.models.attempt import Attempt, Response, Step
+from lms.quizzes.models.attempt import Attachment, Attempt, Response, Step
 from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.quiz import Quiz, QuizSection
 from lms.quizzes.putting_together import Chosen
@@ -33,6 +33,7 @@ def fill(attempt_id: int, rows: Sequence[Response], moment: datetime) -> None:
         row.attempt_id = attempt_id
     session.add_all(rows)
     session.flush()
+    _copy_files(rows, moment)
     session.add_all(
         Step(
             response_id=row.id,
@@ -45,6 +46,30 @@ def fill(attempt_id: int, rows: Sequence[Response], moment: datetime) -> None:
         for row in rows
         if row.answer
     )
+    session.flush()
+
+
+def _copy_files(rows: Sequence[Response], moment: datetime) -> None:
+    """Give each answer that was taken over from another attempt files of its own; its own list of them is written anew.
+
+    The bytes are there once; what is removed here stays in the former attempt.
+    Statements only where there are files.
+    """
+    wanted = {int(key) for row in rows for key in (row.answer or {}).get("files", ())}
+    if not wanted:
+        return
+    former = {each.id: each for each in session.scalars(select(Attachment).where(Attachment.id.in_(wanted)))}
+    for row in rows:
+        if not row.answer or not row.answer.get("files"):
+            continue
+        own = [
+            Attachment(response_id=row.id, file_id=former[int(key)].file_id, name=former[int(key)].name, added_at=moment)
+            for key in row.answer["files"]
+            if int(key) in former
+        ]
+        session.add_all(own)
+        session.flush()
+        row.answer = {**row.answer, "files": [str(each.id) for each in own]}
     session.flush()
 
 

@@ -234,6 +234,11 @@ def step_with_key(response_id: int, client_key: str) -> Step | None:
     return session.scalar(select(Step).where(Step.response_id == response_id, Step.client_key == client_key))
 
 
+def step_data(response_id: int, sequence: int) -> Mapping[str, Any]:
+    """Return what a step of a slot holds; {} before the first."""
+    return session.scalar(select(Step.data).where(Step.response_id == response_id, Step.sequence == sequence)) or {}
+
+
 def last_step(response_id: int) -> Step | None:
     return session.scalar(select(Step).where(Step.response_id == response_id).order_by(Step.sequence.desc()).limit(1))
 

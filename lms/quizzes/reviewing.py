@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lms.quizzes import attempt_pages, grading, queries, question_types, review, showing
+from lms.quizzes import attempt_pages, grading, queries, queries_files, question_types, review, showing
 from lms.quizzes.behaviours.every import OF_QUIZZES
 from lms.quizzes.behaviours.kind import Behaviour
 from lms.quizzes.content import Texts
@@ -13,6 +13,7 @@ from lms.quizzes.queries import Asked, Sitting
 from lms.quizzes.review import Item, Phase
 from lms.quizzes.showing import Shown, Verdict
 from lms.quizzes.timing import State
+from lms.quizzes.types.drawing import FileDesk
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,14 @@ def told(sitting: Sitting, items: frozenset[Item], language: str) -> list[Told]:
     headings = attempt_pages.headings_of(sitting, rows, language)
     numbers = attempt_pages.numbered(sitting, rows, str)
     tags = queries.law_tags([each.question_id for each in asked]) if Item.GENERAL_FEEDBACK in items else {}
+    desks = queries_files.desks([each.response for each in asked])
     found: list[Told] = []
     section: int | None = None
     for each, place in zip(asked, numbers, strict=True):
         heading = headings.get(place.section, "") if place.section != section else ""
         section = place.section
         laws = [showing.law_reference(tag, language) for tag in tags.get(each.question_id, [])]
-        found.append(replace(_told(each, items, language), number=place.number, heading=heading, laws=laws))
+        found.append(replace(_told(each, items, language, desks[each.response.id]), number=place.number, heading=heading, laws=laws))
     return found
 
 
@@ -81,7 +83,7 @@ def accuracy(sitting: Sitting) -> float | None:
     return grading.share(grading.total(marked), possible=grading.possible(marked))
 
 
-def _told(asked: Asked, items: frozenset[Item], language: str) -> Told:
+def _told(asked: Asked, items: frozenset[Item], language: str, desk: FileDesk) -> Told:
     row, work = asked.response, attempt_pages.work_on(asked)
     question_type = question_types.get(asked.type)
     shown, verdict = showing.tell(
@@ -93,6 +95,7 @@ def _told(asked: Asked, items: frozenset[Item], language: str) -> Told:
         response=row.answer or {},
         items=items,
         language=language,
+        desk=desk,
     )
     return Told(
         slot=row.slot,

@@ -11,7 +11,7 @@ from lms.quizzes.bodies.every import Body
 from lms.quizzes.content import Response, Texts
 from lms.quizzes.grading import Grade, GradeState
 from lms.quizzes.review import Item
-from lms.quizzes.types.drawing import Drawing, Sketch
+from lms.quizzes.types.drawing import NO_FILES, Drawing, FileDesk, Sketch
 from lms.quizzes.types.kind import QuestionType
 
 
@@ -60,9 +60,10 @@ def ask(
     order: Sequence[str],
     response: Response,
     language: str = DEFAULT,
+    desk: FileDesk = NO_FILES,
 ) -> Shown:
     """Return the question with the answer that was saved, and nothing that tells what is right."""
-    sketch = question_type.draw(body, Drawing(texts, language, order, response))
+    sketch = question_type.draw(body, Drawing(texts, language, order, response, desk=desk))
     return Shown(question_type.key, prefix_of(slot), sketch)
 
 
@@ -76,13 +77,14 @@ def tell(
     response: Response,
     items: frozenset[Item],
     language: str = DEFAULT,
+    desk: FileDesk = NO_FILES,
 ) -> tuple[Shown, Verdict]:
     """Return the question as answered, with as much of the truth as the review may show."""
     grade = question_type.grade(body, response)
     parts = grade.parts if Item.CORRECTNESS in items else {}
     feedback_of = frozenset(grade.parts) if Item.FEEDBACK in items else frozenset()
     reveals = Item.RIGHT_ANSWER in items
-    drawing = Drawing(texts, language, order, response, parts, feedback_of, reveals)
+    drawing = Drawing(texts, language, order, response, parts, feedback_of, reveals, desk)
     shown = Shown(question_type.key, prefix_of(slot), question_type.draw(body, drawing))
     combined = _combined(grade, drawing) if Item.FEEDBACK in items else []
     return shown, Verdict(

@@ -1,6 +1,7 @@
 """Pages of quizzes for learners: taking one, handing in, what came of it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,20 +9,22 @@ from flask import Blueprint, flash, g, jsonify, redirect, render_template, reque
 from flask import Response as Reply
 from flask.typing import ResponseReturnValue
 
-from lms.core import clock, i18n
+from lms.core import clock, files, i18n
 from lms.core.db import session
+from lms.core.errors import Conflict
 from lms.courses.models import Activity, Course, Version
 from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
 from lms.learning import rules as learning_rules
 from lms.learning.models import Enrolment
-from lms.quizzes import acting, attempt_pages, attempts, queries, question_types, review, reviewing, rules, showing, timing
+from lms.quizzes import acting, attaching, attempt_pages, attempts, queries, question_types, review, reviewing, rules, showing, timing
 from lms.quizzes.acting import NotPossible
 from lms.quizzes.asking import Again
 from lms.quizzes.attempt_pages import Rows
 from lms.quizzes.attempts import AttemptClosed, NotOnThisPage, QuestionFinished, StaleAnswer, WrongPassword
 from lms.quizzes.behaviours.kind import Act
 from lms.quizzes.content import InvalidResponse
+from lms.quizzes.file_rules import FileRefused
 from lms.quizzes.forms import read_change, read_fields
 from lms.quizzes.queries import Asked, Seat, Sitting
 from lms.quizzes.review import Item
@@ -242,6 +245,9 @@ def _answered(attempt_id: int, slot: int, act: Act | None = None) -> ResponseRet
                 back[seat.slot] = Again(_given(seat), wrong=str(error))
             except (QuestionFinished, NotPossible) as error:
                 flash(str(error), "info")
+                continue
+            if refused := _take_files(seat):
+                back[seat.slot] = replace(back.get(seat.slot, Again(_given(seat))), wrong=refused)
     except AttemptClosed as error:
         flash(str(error), "info")
         return redirect(url_for(".result", attempt_id=attempt_id))
@@ -250,8 +256,10 @@ def _answered(attempt_id: int, slot: int, act: Act | None = None) -> ResponseRet
         return redirect(url_for(".take", attempt_id=attempt_id))
     if back:
         return _page(_mine(attempt_id), queries.rows(attempt_id), seats[0].page, back), status
-    if act or "stay" in request.form:
-        return redirect(url_for(".take", attempt_id=attempt_id, slot=slot, _anchor=f"{showing.prefix_of(slot)}said" if act else None))
+    if act:
+        return redirect(url_for(".take", attempt_id=attempt_id, slot=slot, _anchor=f"{showing.prefix_of(slot)}said"))
+    if "stay" in request.form or "remove" in request.form:
+        return redirect(url_for(".take", attempt_id=attempt_id, slot=slot, _anchor=request.form.get("stay") or None))
     if request.form.get("last") == "1":
         return redirect(url_for(".summary", attempt_id=attempt_id))
     attempts.move_on(seats[0])
@@ -275,6 +283,23 @@ def _take(seat: Seat, act: Act | None) -> str:
     return str(trouble) if trouble else ""
 
 
+def _take_files(seat: Seat) -> str:
+    """Add the files that the page sent for a slot, or take one out again; return why some were not taken, each in a sentence."""
+    prefix, refused = showing.prefix_of(seat.slot), []
+    if request.form.get("remove", "").startswith(prefix):
+        attaching.remove(seat, request.form.get("remove", type=lambda value: int(value.removeprefix(prefix))) or 0)
+    for upload in request.files.getlist(f"{prefix}upload"):
+        if not upload.filename:
+            continue  # nothing was chosen
+        try:
+            attaching.add(seat, upload.filename, upload.read(files.LARGEST + 1))
+        except (FileRefused, Conflict) as error:
+            if isinstance(error, AttemptClosed):
+                raise
+            refused.append(str(error))
+    return " ".join(refused)
+
+
 def _given(seat: Seat) -> Mapping[str, Any]:
     """Return what was chosen or typed for a slot, so that nothing of it is lost."""
     question_type, raw = question_types.get(seat.type), read_fields(request.form, seat.slot)
@@ -295,10 +320,12 @@ def _url_in(sitting: Sitting) -> Callable[[int], str]:
 
 
 def _trouble(asked: Asked) -> str:
-    """Return what the learner should still mend in an answer; "" when it is whole or not there."""
+    """Return what the learner should still mend in an answer, or what one needs that is not there; "" when it is whole."""
     its_work = attempt_pages.work_on(asked)
-    given = its_work.given.response
-    trouble = its_work.question.type.trouble(its_work.question.body, given) if given and its_work.takes_answers else None
+    given, question = its_work.given.response, its_work.question
+    if not its_work.takes_answers:
+        return ""
+    trouble = question.type.trouble(question.body, given) if given else question.type.needs(question.body)
     return str(trouble) if trouble else ""
 
 

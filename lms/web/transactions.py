@@ -21,6 +21,9 @@ def install(app: Flask) -> None:
 def begin() -> None:
     """Say before the first statement whether this request may write; SQLite then takes the right lock."""
     db.may_write(request.method not in READING)
+    if request.mimetype == "multipart/form-data":
+        # A slow telephone must not hold the write lock while its files arrive: they wait in memory, or on disk, before anything is asked.
+        _ = request.files
 
 
 def end(response: Response) -> Response:

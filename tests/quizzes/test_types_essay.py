@@ -42,12 +42,12 @@ def test_what_was_written_waits_for_a_person_and_nothing_gives_nothing() -> None
     assert grades == [GradeState.GAVE_UP, GradeState.NEEDS_MARKING, GradeState.NEEDS_MARKING]
 
 
-def test_files_are_kept_only_where_they_are_asked_for() -> None:
-    raw = {"text": ["Bài\r\nlàm "], "files": ["12", "3", "x", "12", "٣"]}
+def test_no_page_says_which_files_belong_to_an_answer() -> None:
+    raw = {"text": ["Bài\r\nlàm "], "files": ["12", "3"]}
 
-    assert ESSAY.clean(EssayBody(attachments=-1), raw) == {"text": "Bài\nlàm", "files": ["3", "12"]}
-    assert ESSAY.clean(EssayBody(), raw) == {"text": "Bài\nlàm"}
-    assert ESSAY.clean(EssayBody(editor=EssayEditor.NO_TEXT, attachments=1), raw) == {"files": ["3"]}
+    assert ESSAY.clean(EssayBody(attachments=-1), raw) == {"text": "Bài\nlàm"}
+    assert ESSAY.clean(EssayBody(editor=EssayEditor.NO_TEXT, attachments=1), raw) == {}
+    assert ESSAY.beside({"text": "x", "files": ["3"]}) == {"files": ["3"]}
 
 
 def test_a_template_stands_in_the_field_until_something_was_written() -> None:

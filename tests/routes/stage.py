@@ -18,7 +18,7 @@ from lms.interop.gift import reader as gift
 from lms.quizzes.bank import categories, changing, editing, importing
 from lms.quizzes.bank.changing import Change
 from lms.quizzes.marking import regrading
-from lms.quizzes.models.attempt import Response
+from lms.quizzes.models.attempt import Attempt, Response
 from lms.quizzes.models.bank import Question, QuestionFile
 from lms.quizzes.paper import papers
 from lms.schools import rosters
@@ -28,7 +28,8 @@ from tests.factories import make_account, make_person, make_role
 from tests.factories_certificates import make_certificate, make_issuer
 from tests.factories_classroom import make_pupils_quiz, make_run
 from tests.factories_courses import make_drawn_version, make_enrolment, make_programme, make_version
-from tests.factories_marking import make_quiz_for_pupils
+from tests.factories_files import add, make_file_attempt, slot_of_essay
+from tests.factories_marking import make_essay, make_quiz_for_pupils
 from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
 from tests.schools import lists
 
@@ -57,6 +58,8 @@ class Stage:
     class_run_id: int  # of it with the class, open
     paper_id: int  # of it, printed
     pupil_attempt_id: int  # of the pupil, handed in
+    file_attempt: tuple[int, int, int]  # of the teacher, open: the attempt, the slot of its essay, a file in it
+    pupil_file_attempt: tuple[int, int, int]  # of the pupil, handed in
     secrets: dict[str, str]  # of the teacher's links, by purpose
     post_id: int  # of the teacher
     planned_import_id: int  # of staff of school_a; its second row has a day that does not exist
@@ -164,6 +167,11 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     paper = papers.prepare(class_quiz, variants=2, language="vi", by=None)
     pupil_attempt = make_attempt(pupil, make_quiz_for_pupils())
     hand_in(pupil_attempt)
+    file_attempt = _with_file(make_file_attempt(teacher))
+    pupils_essay = make_quiz_for_pupils()
+    make_essay(pupils_essay, "bai-luan-cua-em", attachments=1)
+    pupil_file_attempt = _with_file(pupil_essay := make_attempt(pupil, pupils_essay))
+    hand_in(pupil_essay)
     certificate = make_certificate(teacher)
     account = cast.accounts["teacher"]
     secrets = {
@@ -207,6 +215,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         class_run_id=class_run.id,
         paper_id=paper.id,
         pupil_attempt_id=pupil_attempt.id,
+        file_attempt=file_attempt,
+        pupil_file_attempt=pupil_file_attempt,
         secrets=secrets,
         post_id=session.scalars(select(Post.id).where(Post.person_id == teacher.id)).one(),
         planned_import_id=planned.id,
@@ -221,6 +231,10 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         applied_change_id=applied_change.id,
         picture_sha256=files.digest(PICTURE),
     )
+
+
+def _with_file(attempt: Attempt) -> tuple[int, int, int]:
+    return attempt.id, slot_of_essay(attempt), add(attempt).file.id
 
 
 def _questions(name: str, unit_id: int) -> Import:

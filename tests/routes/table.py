@@ -6,6 +6,7 @@ pupil; so the table reads as "who reaches the teacher's attempt".
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from lms.core import files
@@ -125,6 +126,22 @@ def _slot(stage: Stage) -> Mapping[str, Any]:
 
 def _finished(stage: Stage) -> Mapping[str, Any]:
     return {"attempt_id": stage.finished_attempt_id}
+
+
+def _essay_slot(stage: Stage) -> Mapping[str, Any]:
+    return {"attempt_id": stage.file_attempt[0], "slot": stage.file_attempt[1]}
+
+
+def _file_to_remove(stage: Stage) -> Mapping[str, Any]:
+    return {**_essay_slot(stage), "attachment_id": stage.file_attempt[2]}
+
+
+def _file_of_teacher(stage: Stage) -> Mapping[str, Any]:
+    return {"attempt_id": stage.file_attempt[0], "attachment_id": stage.file_attempt[2]}
+
+
+def _file_of_pupil(stage: Stage) -> Mapping[str, Any]:
+    return {"attempt_id": stage.pupil_file_attempt[0], "attachment_id": stage.pupil_file_attempt[2]}
 
 
 def _of_pupil(stage: Stage) -> Mapping[str, Any]:
@@ -275,6 +292,10 @@ QUIZZES = [
         _attempt,
         json=lambda stage: {"slot": 1, "response": {"choice": "a"}, "sequence": 1, "key": "k1"},
     ),
+    Line("POST", "quizzes_files.add", TEACHER_ONLY, _essay_slot, form=lambda stage: {"file": (BytesIO(b"%PDF-1.7 moi"), "bai.pdf")}),
+    Line("POST", "quizzes_files.remove", TEACHER_ONLY, _file_to_remove),
+    Line("GET", "quizzes_files.file", TEACHER_ONLY | MARK_STAFF_OF_A, _file_of_teacher, note="of a teacher"),
+    Line("GET", "quizzes_files.file", {"pupil"} | MARK_PUPILS_OF_A, _file_of_pupil, note="of a pupil"),
     Line("GET", "quizzes.summary", TEACHER_ONLY, _attempt),
     Line("POST", "quizzes.finish", TEACHER_ONLY, _attempt),
     Line("GET", "quizzes.result", TEACHER_ONLY, _finished),

@@ -1,6 +1,8 @@
 """Files of questions: pictures, sound and papers that stand in their texts."""
 
-from flask import Blueprint, Response
+from io import BytesIO
+
+from flask import Blueprint, send_file
 from flask.typing import ResponseReturnValue
 
 from lms.core import files
@@ -21,11 +23,11 @@ def file(sha256: str, name: str) -> ResponseReturnValue:
     file_id = found(queries.file_of_a_question(sha256))
     allow(rules.may_see_files(actor()))
     stored = files.stored(file_id)
-    response = Response(stored.content, mimetype=stored.media_type)
+    last = name.rpartition("/")[2]
+    response = send_file(BytesIO(stored.content), mimetype=stored.media_type, download_name=last, as_attachment=not stored.opens)
     response.headers["Content-Security-Policy"] = POLICY
-    if not stored.opens:
-        response.headers.set("Content-Disposition", "attachment", filename=name.rpartition("/")[2])
     # The address carries the content's own hash: what is behind it never changes.
+    response.cache_control.no_cache = None
     response.cache_control.private = True
     response.cache_control.max_age = 31_536_000
     response.cache_control.immutable = True

@@ -15,7 +15,7 @@ from lms.quizzes.bodies.messages import MessageBody
 from lms.quizzes.bodies.numbers import NumericalBody
 from lms.quizzes.bodies.spots import HotSpotBody
 from lms.quizzes.bodies.words import ShortAnswerBody
-from lms.quizzes.bodies.writing import DescriptionBody, EssayBody
+from lms.quizzes.bodies.writing import DescriptionBody, EssayBody, essay_from_earlier
 from lms.quizzes.shape import WrongShape
 
 SCHEMA = 1
@@ -80,6 +80,8 @@ def body_from_json(type_key: str, data: object) -> Body:
         raise WrongShape("body", "an object is needed")
     if data.get("schema") != SCHEMA:
         raise WrongShape("body.schema", f"{SCHEMA} is needed, not {data.get('schema')!r}")
+    if wanted is EssayBody:
+        data = essay_from_earlier(data)
     body = shape.read(wanted, {name: value for name, value in data.items() if name != "schema"}, where="body")
     _check_keys(body)
     return body

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lms.quizzes import queries, question_types, showing
+from lms.quizzes import queries, queries_files, question_types, showing
 from lms.quizzes.content import Texts
 from lms.quizzes.grading import ALMOST_ZERO
 from lms.quizzes.marking import queue
@@ -27,6 +27,7 @@ def told(attempt_id: int, language: str) -> list[Told]:
     """Return all questions of an attempt, in order, whatever its learner may see of them now."""
     found, asked = [], queries.asked(attempt_id)
     marks = queue.last_marks([each.response.id for each in asked if each.response.marked_at])
+    desks = queries_files.desks([each.response for each in asked])
     for each in asked:
         question_type = question_types.get(each.type)
         shown, verdict = showing.tell(
@@ -38,6 +39,7 @@ def told(attempt_id: int, language: str) -> list[Told]:
             response=each.response.answer or {},
             items=frozenset(Item),
             language=language,
+            desk=desks[each.response.id],
         )
         why = str(marks.get(each.response.id, {}).get("reason", ""))
         can_be_marked = question_type.asks and each.response.max_mark > ALMOST_ZERO

@@ -8,7 +8,7 @@ from lms.core import i18n
 from lms.core.db import session
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import _
-from lms.quizzes import queries, question_types, showing, timing
+from lms.quizzes import queries, queries_files, question_types, showing, timing
 from lms.quizzes.marking import by_hand, queue, results, rubrics, rules
 from lms.quizzes.marking.by_hand import HandMark
 from lms.quizzes.marking.forms import MarkForm
@@ -122,6 +122,7 @@ def _page(paper: Paper, sitting: Sitting, form: MarkForm, trouble: str) -> str:
         response=row.answer or {},
         items=frozenset(Item),
         language=language,
+        desk=queries_files.desks([row])[row.id],
     )
     rubric = criteria(question_type.rubric(body), Drawing(texts, language))
     sent = form.levels(question_type.rubric(body))

@@ -17,6 +17,27 @@ _SAID = {GradeState.RIGHT: "right", GradeState.PARTIAL: "partial", GradeState.WR
 
 
 @dataclass(frozen=True)
+class HandedIn:
+    """A file of an answer; ``key`` is its id."""
+
+    key: str
+    name: str
+    size: str  # as it is said
+
+
+@dataclass(frozen=True)
+class FileDesk:
+    """The files of the answer in a slot of an attempt; without an attempt nothing can be handed in here."""
+
+    attempt_id: int = 0
+    slot: int = 0
+    files: Mapping[str, HandedIn] = field(default_factory=dict)
+
+
+NO_FILES = FileDesk()
+
+
+@dataclass(frozen=True)
 class Drawing:
     """One question in front of one reader; ``parts`` and ``feedback_of`` are empty as long as it is being answered.
 
@@ -30,6 +51,7 @@ class Drawing:
     parts: Mapping[str, GradeState] = field(default_factory=dict)
     feedback_of: frozenset[str] = frozenset()
     reveals: bool = False
+    desk: FileDesk = NO_FILES
 
     def html(self, key: str) -> Markup:
         # Texts were cleaned when they came into the bank.

@@ -8,18 +8,18 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lms.core.i18n import DEFAULT, lazy_
-from lms.quizzes import grading
+from lms.core import files
+from lms.core.i18n import DEFAULT, lazy_, ngettext
+from lms.quizzes import file_rules, grading
 from lms.quizzes.bodies.writing import Criterion, EssayBody, EssayEditor
 from lms.quizzes.content import InvalidResponse, LazyText, Problem, Response, Texts
 from lms.quizzes.grading import Grade
 from lms.quizzes.types import wording
-from lms.quizzes.types.drawing import Drawing, Sketch
-from lms.quizzes.types.kind import QuestionType, check_texts, error, many_texts, one_text
+from lms.quizzes.types.drawing import Drawing, HandedIn, Sketch
+from lms.quizzes.types.kind import QuestionType, check_texts, error, one_text, warning
 from lms.quizzes.types.on_paper import OnPaper
 
 _LONGEST = 100_000
-_MOST_FILES = 20
 _WORD = re.compile(r"\S*\w\S*")
 
 
@@ -43,7 +43,7 @@ class CriterionShown:
 
 @dataclass(frozen=True)
 class EssaySketch(Sketch):
-    """A text to write, with what is asked of it; ``files`` are the keys of what was added."""
+    """A text to write, with what is asked of it, and the files that were added."""
 
     text: str
     has_text: bool
@@ -52,14 +52,20 @@ class EssaySketch(Sketch):
     words: int
     least_words: int | None
     most_words: int | None
-    files: tuple[str, ...]
+    files: tuple[HandedIn, ...]
     takes_files: int  # how many, 0: none
     needs_files: int
+    largest: str  # a file, as it is said
+    most_bytes: int
+    kinds: str  # of files, as they are said; "": all that are kept
+    accept: str
+    attempt_id: int  # 0 where nothing can be added
+    slot: int
     rubric: tuple[CriterionShown, ...]
 
 
 class Essay(QuestionType[EssayBody]):
-    """Response: ``{"text": "...", "files": ["12"]}``; files are ids of attachments of this very response."""
+    """Response: ``{"text": "...", "files": ["12"]}``; files are ids of attachments of this very response, never sent by a page."""
 
     key = "essay"
     label = lazy_("Essay")
@@ -70,10 +76,11 @@ class Essay(QuestionType[EssayBody]):
         problems = check_texts(texts, *keys)
         if body.least_words and body.most_words and body.least_words > body.most_words:
             problems.append(error(lazy_("The least number of words is above the most.")))
-        if most_files(body) < body.attachments_required:
+        if file_rules.most_files(body) < body.attachments_required:
             problems.append(error(lazy_("More files are required than may be added.")))
         if body.editor is EssayEditor.NO_TEXT and not body.attachments:
             problems.append(error(lazy_("Nothing can be answered: there is neither a text nor a file to give.")))
+        problems += check_files(body)
         for each in body.rubric:
             if len(each.levels) < 2:
                 problems.append(error(lazy_("Each criterion needs at least two levels.")))
@@ -84,16 +91,28 @@ class Essay(QuestionType[EssayBody]):
     def empty(self, response: Response) -> bool:
         return not response.get("text") and not response.get("files")
 
+    def takes_files(self, body: EssayBody) -> bool:
+        return file_rules.most_files(body) > 0
+
+    def beside(self, response: Response) -> Response:
+        return {"files": response["files"]} if response.get("files") else {}
+
+    def needs(self, body: EssayBody) -> LazyText | None:
+        number = body.attachments_required
+        if not number:
+            return None
+        return lazy_("A file is needed.") if number == 1 else lazy_("{number} files are needed.", number=number)
+
     def trouble(self, body: EssayBody, response: Response) -> LazyText | None:
-        text, files = response.get("text", ""), len(response.get("files", ()))
+        text, handed_in = response.get("text", ""), len(response.get("files", ()))
         if body.required and body.editor is not EssayEditor.NO_TEXT and not text:
             return lazy_("Write your answer as well.")
         if text and body.least_words and count_words(text) < body.least_words:
             return lazy_("Write at least {least} words; so far there are {count}.", least=body.least_words, count=count_words(text))
         if text and body.most_words and count_words(text) > body.most_words:
             return lazy_("Write at most {most} words; there are {count}.", most=body.most_words, count=count_words(text))
-        if files < body.attachments_required:
-            return lazy_("Add {number} files at least; so far there are {count}.", number=body.attachments_required, count=files)
+        if handed_in < body.attachments_required:
+            return lazy_("Add {number} files at least; so far there are {count}.", number=body.attachments_required, count=handed_in)
         return None
 
     def grade(self, body: EssayBody, response: Response) -> Grade:
@@ -106,7 +125,9 @@ class Essay(QuestionType[EssayBody]):
         return {}
 
     def describe(self, body: EssayBody, texts: Texts, response: Response, language: str = DEFAULT) -> str:
-        return wording.plain(response.get("text", ""))
+        count = len(response.get("files", ()))
+        handed_in = ngettext("{number} file", "{number} files", count) if count else ""
+        return " · ".join(filter(None, (wording.plain(response.get("text", "")), handed_in)))
 
     def rubric(self, body: EssayBody) -> tuple[Criterion, ...]:
         return body.rubric
@@ -122,9 +143,15 @@ class Essay(QuestionType[EssayBody]):
             words=count_words(text),
             least_words=body.least_words,
             most_words=body.most_words,
-            files=tuple(drawing.response.get("files", ())),
-            takes_files=most_files(body),
+            files=tuple(drawing.desk.files[key] for key in drawing.response.get("files", ()) if key in drawing.desk.files),
+            takes_files=file_rules.most_files(body),
             needs_files=body.attachments_required,
+            largest=file_rules.size_said(file_rules.largest(body)),
+            most_bytes=file_rules.largest(body),
+            kinds=file_rules.kinds_said(body),
+            accept=file_rules.accept(body),
+            attempt_id=drawing.desk.attempt_id,
+            slot=drawing.desk.slot,
             rubric=criteria(body.rubric, drawing) if body.show_rubric else (),
         )
 
@@ -135,9 +162,8 @@ class Essay(QuestionType[EssayBody]):
         text = unicodedata.normalize("NFC", one_text(raw, "text")).replace("\r\n", "\n").replace("\x00", "").strip()
         if len(text) > _LONGEST:
             raise InvalidResponse(lazy_("This text is too long."))
-        files = sorted({each for each in many_texts(raw, "files") if each.isascii() and each.isdigit() and len(each) <= 12}, key=int)
-        kept = {"text": text} if text and body.editor is not EssayEditor.NO_TEXT else {}
-        return kept | ({"files": files[: most_files(body)]} if files and body.attachments else {})
+        # Files never come from a page, which could name those of others: see ``beside``.
+        return {"text": text} if text and body.editor is not EssayEditor.NO_TEXT else {}
 
 
 def criteria(rubric: tuple[Criterion, ...], drawing: Drawing) -> tuple[CriterionShown, ...]:
@@ -152,9 +178,20 @@ def criteria(rubric: tuple[Criterion, ...], drawing: Drawing) -> tuple[Criterion
     )
 
 
-def most_files(body: EssayBody) -> int:
-    """Return how many files may be added; -1 in the body stands for as many as is sensible."""
-    return _MOST_FILES if body.attachments < 0 else min(body.attachments, _MOST_FILES)
+def check_files(body: EssayBody) -> list[Problem]:
+    """Return what an author should mend in what is said about files."""
+    problems = []
+    wanted = file_rules.types_of(body.attachment_types)
+    unknown = [each for each in wanted if not file_rules.is_known(each)]
+    if unknown and len(unknown) == len(wanted) and body.attachments_required:
+        problems.append(
+            error(lazy_("No file could ever be handed in: none of these kinds can be kept: {kinds}.", kinds=", ".join(unknown)))
+        )
+    elif unknown:
+        problems.append(warning(lazy_("Not every file of these kinds can be kept: {kinds}.", kinds=", ".join(unknown))))
+    if body.attachment_bytes < 0 or body.attachment_bytes > files.LARGEST:
+        problems.append(warning(lazy_("A file can have at most {limit} here.", limit=file_rules.size_said(files.LARGEST))))
+    return problems
 
 
 def count_words(text: str) -> int:

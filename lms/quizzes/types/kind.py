@@ -60,6 +60,18 @@ class QuestionType(ABC, Generic[B]):
         """Return what the learner should still mend in a response that is not empty, if anything."""
         return None
 
+    def takes_files(self, body: B) -> bool:
+        """Say whether files can be added to a response."""
+        return False
+
+    def beside(self, response: Response) -> Response:
+        """Return what of a response no page sends with its fields: files, each of which was acknowledged by itself."""
+        return {}
+
+    def needs(self, body: B) -> LazyText | None:
+        """Return what an answer must have that its fields do not show, to be said also where nothing is answered yet."""
+        return None
+
     def complete(self, body: B, response: Response) -> bool:
         """Say whether the response is whole.
 
