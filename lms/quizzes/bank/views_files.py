@@ -23,8 +23,12 @@ def file(sha256: str, name: str) -> ResponseReturnValue:
     file_id = found(queries.file_of_a_question(sha256))
     allow(rules.may_see_files(actor()))
     stored = files.stored(file_id)
-    last = name.rpartition("/")[2]
-    response = send_file(BytesIO(stored.content), mimetype=stored.media_type, download_name=last, as_attachment=not stored.opens)
+    response = send_file(
+        BytesIO(stored.content),
+        mimetype=stored.media_type,
+        download_name=None if stored.opens else name.rpartition("/")[2],
+        as_attachment=not stored.opens,
+    )
     response.headers["Content-Security-Policy"] = POLICY
     # The address carries the content's own hash: what is behind it never changes.
     response.cache_control.no_cache = None
