@@ -47,7 +47,7 @@ export class Autosave {
   acknowledged(slot, said) {
     this.#remember(slot.dataset.slot, Math.max(said.sequence, Number(slot.dataset.sequence ?? 0)));
     if (said.saved) this.sign.dataset.time = said.saved;
-    if (this.unsaved.empty) this.#showSaved();
+    if (this.unsaved.empty && !this.typing.size) this.#showSaved();
     this.#mark({ slot: slot.dataset.slot, response: read(slot) });
   }
 

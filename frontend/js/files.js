@@ -90,8 +90,7 @@ class Files {
 
   #newRow(name) {
     const row = this.place.querySelector("[data-file-row]").content.firstElementChild.cloneNode(true);
-    const button = row.querySelector("button");
-    button.setAttribute("aria-label", button.dataset.label.replace("{name}", name));
+    row.querySelector("button .visually-hidden").textContent = name;
     return row;
   }
 

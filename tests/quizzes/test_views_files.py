@@ -76,7 +76,7 @@ def test_the_whole_way_without_javascript(attempt: Attempt, sign_in: SignIn) -> 
     assert sent.location == f"{page_of(attempt)}#{prefix}files"
     assert (names(), (essay_of(attempt).answer or {})["text"]) == (["một.pdf", "hai.png"], "Bài")
     page = get(client, page_of(attempt))
-    assert ("một.pdf" in page, "Gỡ: hai.png" in page) == (True, True)
+    assert ("một.pdf" in page, "Gỡ tệp hai.png" in text_of(page)) == (True, True)
 
     first = session.scalars(select(Attachment.id).order_by(Attachment.id)).first()
     removed = client.post(page_of(attempt), data=form(attempt, text="Bài làm", remove=f"{prefix}{first}"))
