@@ -36,8 +36,10 @@ async function send(form, act) {
 
 function redraw(page, act) {
   for (const id of ["editor", "looked"]) document.getElementById(id).replaceWith(page.getElementById(id));
-  const place = act.includes(":") ? act.split(":")[1].split(".")[0] : "";
-  const rows = place ? document.querySelectorAll(`[name="${place}.count"]`)[0]?.parentElement.querySelectorAll(".part-row") : [];
+  // "add:rubric.0.levels" names the rows, "remove:rubric.0.levels.2" one of them.
+  const [what, which = ""] = act.split(":");
+  const place = what === "add" ? which : which.split(".").slice(0, -1).join(".");
+  const rows = place ? document.querySelectorAll(`[name="${place}.count"]`)[0]?.parentElement.querySelectorAll(":scope > .part-row") : [];
   const wrong = document.querySelector("[data-editor] [aria-invalid]");
   const target = act.startsWith("add:") ? rows[rows.length - 1]?.querySelector("textarea, input:not([type=hidden]), select") : (wrong ?? document.getElementById(place || "stem.vi"));
   target?.focus();

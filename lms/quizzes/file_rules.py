@@ -90,13 +90,16 @@ def types_of(written: str) -> tuple[str, ...]:
 
 
 def _one_type(word: str) -> str:
-    word = _OTHER_WORDS.get(word, word)
-    return word if word in GROUPS or word == "*" or word.startswith(".") or "/" in word or "_" in word else f".{word}"
+    return word if _group(word) in GROUPS or word == "*" or word.startswith(".") or "/" in word or "_" in word else f".{word}"
+
+
+def _group(word: str) -> str:
+    return _OTHER_WORDS.get(word, word)
 
 
 def is_known(word: str) -> bool:
     """Return whether any file that is kept at all is of this kind."""
-    return word in GROUPS or word in _ENDINGS or any(word in endings for endings in _ENDINGS.values())
+    return _group(word) in GROUPS or word in _ENDINGS or any(word in endings for endings in _ENDINGS.values())
 
 
 def most_files(body: EssayBody) -> int:
@@ -118,7 +121,7 @@ def size_said(size: int) -> str:
 
 def kinds_said(body: EssayBody) -> str:
     """Return the kinds of files that may be added, in words; "" for all that are kept."""
-    return ", ".join(str(LABELS.get(each, each)) for each in types_of(body.attachment_types))
+    return ", ".join(str(LABELS.get(_group(each), each)) for each in types_of(body.attachment_types))
 
 
 def accept(body: EssayBody) -> str:
@@ -163,8 +166,8 @@ def too_large(body: EssayBody, name: str) -> FileRefused:
 
 
 def _fits(wanted: str, media_type: str, name: str) -> bool:
-    if wanted in GROUPS:
-        return media_type in GROUPS[wanted]
+    if _group(wanted) in GROUPS:
+        return media_type in GROUPS[_group(wanted)]
     if not wanted.startswith("."):
         return media_type == wanted
     owners = [kind for kind, endings in _ENDINGS.items() if wanted in endings]

@@ -13,7 +13,7 @@ from lms.quizzes.bodies.arranging import MatchingBody, Pair
 from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
 from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Unit, UnitGrading, UnitInput
 from lms.quizzes.bodies.parts import Hint, Numbering
-from lms.quizzes.bodies.writing import EssayBody, EssayEditor
+from lms.quizzes.bodies.writing import Criterion, EssayBody, EssayEditor, Level
 from lms.quizzes.content import QuestionDraft, TextFormat, Texts
 
 SAMPLE = (Path(__file__).parent.parent / "samples" / "questions.moodle.xml").read_bytes()
@@ -83,6 +83,48 @@ def test_true_and_false_may_come_in_any_order_and_language():
 def test_an_essay_is_kept_for_later():
     assert DRAFTS["Viết"].body == EssayBody(EssayEditor.PLAIN, required=False, lines=5, attachments=2, most_words=200)
     assert (DRAFTS["Viết"].texts.of("grader_info"), DRAFTS["Viết"].texts.of("template")) == ("Chấm ý chính.", "Mở bài:")
+
+
+ESSAY = """<questiontext format="html"><text><![CDATA[<p>Viết</p>]]></text></questiontext>
+<defaultgrade>2.0</defaultgrade><penalty>0</penalty><hidden>0</hidden><idnumber></idnumber>
+<responseformat>editorfilepicker</responseformat><responserequired>1</responserequired><responsefieldlines>10</responsefieldlines>
+<minwordlimit>50</minwordlimit><maxwordlimit></maxwordlimit><attachments>3</attachments><attachmentsrequired>1</attachmentsrequired>
+<maxbytes>512000</maxbytes><filetypeslist>.docx,web_image,.py</filetypeslist>
+<graderinfo format="html"><text><![CDATA[<p>Ý chính</p>]]></text></graderinfo>
+<responsetemplate format="html"><text><![CDATA[<p>Mở bài</p>]]></text></responsetemplate>"""
+
+
+def test_everything_that_moodle_says_about_an_essay_comes_in_and_goes_out_again():
+    first = reader.read(question("essay", ESSAY))
+    written = writer.write(first.drafts)
+    again = reader.read(written.data)
+
+    assert first.drafts[0].body == EssayBody(
+        EssayEditor.EDITOR_FILES,
+        lines=10,
+        attachments=3,
+        attachments_required=1,
+        least_words=50,
+        attachment_types=".docx,web_image,.py",
+        attachment_bytes=512_000,
+    )
+    assert (first.problems, written.problems, again.drafts) == ((), (), first.drafts)
+    assert b"antoanso" not in written.data
+    for said in ("<maxbytes>512000<", "<filetypeslist>.docx,web_image,.py<", "<attachmentsrequired>1<", "<attachments>3<"):
+        assert said.encode() in written.data
+
+
+def test_a_rubric_which_moodle_has_no_place_for_comes_back_to_us_and_is_named_as_lost():
+    rubric = (Criterion("c1", (Level("l1"), Level("l2", 2.0))),)
+    texts = {"stem": "<p>?</p>", "c1": "<p>Dấu hiệu</p>", "l1": "<p>Chưa</p>", "l2": "<p>Đủ</p>"}
+    draft = QuestionDraft(
+        "N", "essay", EssayBody(rubric=rubric, show_rubric=False), Texts({"vi": texts}), formats=dict.fromkeys(texts, TextFormat.HTML)
+    )
+
+    written = writer.write([draft])
+
+    assert reader.read(written.data).drafts == (draft,)
+    assert [problem.severity for problem in written.problems] == ["warning"]
 
 
 def test_answers_that_read_the_same_are_one_and_distractors_come_last():

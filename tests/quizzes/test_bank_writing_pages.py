@@ -262,3 +262,37 @@ def test_every_type_can_be_chosen(cast: Cast, sign_in: SignIn, category_id: int)
     page = get(sign_in("author"), "/questions/new")
 
     assert [key for key in EDITORS if f"/questions/new/{key}" not in page] == []
+
+
+def test_an_essay_with_a_rubric_and_rules_for_files_is_written_without_script(cast: Cast, sign_in: SignIn, category_id: int) -> None:
+    client = sign_in("author")
+    page = client.post("/questions/new/essay", data=form("essay", category_id, act="add:rubric")).get_data(as_text=True)
+    assert ('name="rubric.0.levels.count" value="2"' in page, 'name="rubric.0.levels.1.points"' in page) == (True, True)
+
+    rubric = {
+        "rubric.count": "1",
+        "rubric.0.text.vi": "Dấu hiệu",
+        "rubric.0.levels.count": "2",
+        "rubric.0.levels.0.text.vi": "Chưa nêu",
+        "rubric.0.levels.1.text.vi": "Nêu đủ",
+        "rubric.0.levels.1.points": "2",
+    }
+    files_wanted = {
+        "editor": "noinline",
+        "required": "",
+        "attachments": "2",
+        "attachments_required": "1",
+        "takes_image": "1",
+        "largest": "1",
+    }
+    more = client.post("/questions/new/essay", data=form("essay", category_id, act="add:rubric.0.levels", **rubric)).get_data(as_text=True)
+    assert 'name="rubric.0.levels.2.points"' in more
+    sent = client.post("/questions/new/essay", data=form("essay", category_id, **rubric, **files_wanted))
+
+    assert sent.status_code == 302, text_of(sent.get_data(as_text=True))
+    body = newest().body
+    assert [len(each["levels"]) for each in body["rubric"]] == [2]
+    assert (body["editor"], body["attachments"], body["attachments_required"]) == ("noinline", 2, 1)
+    assert (body["attachment_types"], body["attachment_bytes"], body["show_rubric"]) == ("image", 1_048_576, True)
+    again = get(client, f"/questions/{newest().question_id}/edit")
+    assert ('name="takes_image" value="1" checked' in again, 'name="rubric.0.levels.1.points" value="2"' in again) == (True, True)

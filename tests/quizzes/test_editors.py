@@ -22,7 +22,7 @@ from lms.quizzes.bodies.numbers import NumericalAnswer, NumericalBody, Separator
 from lms.quizzes.bodies.parts import Hint, Numbering
 from lms.quizzes.bodies.spots import HotSpotBody, Outline, Pointing, Spot, SpotScoring
 from lms.quizzes.bodies.words import Marks, ShortAnswerBody, TextAnswer
-from lms.quizzes.bodies.writing import DescriptionBody, EssayBody, EssayEditor
+from lms.quizzes.bodies.writing import Criterion, DescriptionBody, EssayBody, EssayEditor, Level
 from lms.quizzes.content import QuestionDraft, Severity, Texts
 from tests.factories_quizzes import CB1, PICTURE
 
@@ -82,7 +82,20 @@ BODIES: dict[str, Body] = {
         0.25,
         hints=HINTS,
     ),
-    "essay": EssayBody(EssayEditor.PLAIN, False, 8, 3, 1, 50, 200, HINTS),
+    "essay": EssayBody(
+        EssayEditor.PLAIN,
+        False,
+        8,
+        3,
+        1,
+        50,
+        200,
+        HINTS,
+        (Criterion("a", (Level("b"), Level("c", 2.5))), Criterion("d", (Level("e", 1.0), Level("f")))),
+        False,
+        "pdf image",
+        512_000,
+    ),
     "description": DescriptionBody(),
 }
 
@@ -106,8 +119,10 @@ STEMS = {
 def draft(type_key: str) -> QuestionDraft:
     keys = ["stem", "feedback", "hint.1", "hint.2", "a", "b", "c", "d", "e", "f", "a.feedback", "b.feedback"]
     used = ["stem", "feedback"] if type_key == "description" else keys
-    if type_key in ("true_false", "essay"):
+    if type_key == "true_false":
         used = keys[:4]
+    if type_key == "essay":
+        used = [*keys[:10], "template", "grader_info"]
     if type_key in ("short_answer", "numerical"):
         used = [*keys[:4], "a.feedback", "b.feedback"]
     if type_key in ("single_choice", "multiple_choice", "ordering"):
@@ -251,3 +266,58 @@ def test_two_files_of_one_name_keep_both() -> None:
     assert shown["stem.vi"] == "Đây:\n\n![lá (cờ)](@@PLUGINFILE@@/a.png)"
     picture = frame.with_file_shown({"picture.vi": "cũ"}, EDITORS["hot_spot"], "vi", "a.png", "lá cờ", PICTURE)
     assert picture == {"picture.vi": "![lá cờ](@@PLUGINFILE@@/a.png)", "width": "1", "height": "1"}
+
+
+def essay(**fields: str) -> frame.Written:
+    """Read the form of an essay in which this was written."""
+    editor = EDITORS["essay"]
+    values = (
+        frame.start(editor) | {"stem.vi": "Kể lại", "attachments": "2"} | {name.replace("__", "."): value for name, value in fields.items()}
+    )
+    return frame.read(values, editor, question_types.get("essay"), LANGUAGES, files={})
+
+
+def test_a_rubric_is_written_in_the_browser_criterion_by_criterion() -> None:
+    written = essay(
+        rubric__count="2",
+        rubric__0__text__vi="Dấu hiệu",
+        rubric__0__levels__count="3",
+        rubric__0__levels__0__text__vi="Chưa nêu",
+        rubric__0__levels__1__text__vi="Nêu đủ",
+        rubric__0__levels__1__points="2,5",
+        rubric__1__levels__count="2",
+    )
+
+    (criterion,) = written.draft.body.rubric  # type: ignore[union-attr]
+    texts = written.draft.texts.by_language["vi"]
+    assert [each for each in written.complaints if each.severity is Severity.ERROR] == []
+    assert [(texts[level.key], level.points) for level in criterion.levels] == [("Chưa nêu", 0.0), ("Nêu đủ", 2.5)]
+    assert texts[criterion.key] == "Dấu hiệu"
+
+
+def test_rows_in_a_row_move_and_go_without_the_others() -> None:
+    values = {
+        "rubric.count": "2",
+        "rubric.0.text.vi": "một",
+        "rubric.0.levels.count": "1",
+        "rubric.0.levels.0.text.vi": "a",
+        "rubric.1.text.vi": "hai",
+        "rubric.1.levels.count": "2",
+        "rubric.1.levels.0.text.vi": "b",
+        "rubric.1.levels.1.text.vi": "c",
+    }
+
+    swapped = parts.moved_row(parts.moved_row(values, "rubric.1.levels", 0, 1), "rubric", 1, -1)
+    less = parts.without_row(swapped, "rubric.0.levels", 0)
+
+    assert [swapped[f"rubric.0.levels.{index}.text.vi"] for index in range(2)] == ["c", "b"]
+    assert (swapped["rubric.0.text.vi"], swapped["rubric.1.levels.0.text.vi"]) == ("hai", "a")
+    assert (less["rubric.0.levels.count"], less["rubric.0.levels.0.text.vi"], less["rubric.1.levels.count"]) == ("1", "b", "1")
+
+
+def test_kinds_and_size_of_files_are_ticked_and_written() -> None:
+    body = essay(takes_image="1", types=".pdf docx", largest="2,5", show_rubric="").draft.body
+
+    assert (body.attachment_types, body.attachment_bytes, body.show_rubric) == ("image,.pdf,.docx", 2_621_440, False)  # type: ignore[union-attr]
+    said = [each.name for each in essay(largest="50").complaints]
+    assert said == ["largest"]

@@ -44,6 +44,7 @@ ESSAY_NUMBERS: Mapping[str, str] = {
     "responsefieldlines": "lines",
     "attachments": "attachments",
     "attachmentsrequired": "attachments_required",
+    "maxbytes": "attachment_bytes",
     "minwordlimit": "least_words",
     "maxwordlimit": "most_words",
 }
@@ -101,6 +102,6 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "cloze": _COMMON,
     "gapselect": _COMMON | {"shuffleanswers", "shownumcorrect", "selectoption"} | frozenset(COMBINED_FEEDBACK),
     "ddwtos": _COMMON | {"shuffleanswers", "shownumcorrect", "dragbox"} | frozenset(COMBINED_FEEDBACK),
-    "essay": _COMMON | {"responseformat", "responserequired", *ESSAY_TEXTS, *ESSAY_NUMBERS},
+    "essay": _COMMON | {"responseformat", "responserequired", "filetypeslist", *ESSAY_TEXTS, *ESSAY_NUMBERS},
     "description": _COMMON,
 }

@@ -12,6 +12,7 @@ from lms.interop.moodle_xml import gaps, names
 from lms.interop.moodle_xml.elements import Source, inner
 from lms.interop.question_files import Category, Fractions, ReadResult, Unreadable
 from lms.interop.xml_files import Element, line_of, tag_of
+from lms.quizzes import file_rules
 from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, OrderRule, Pair
 from lms.quizzes.bodies.choosing import Choice, MultipleChoiceBody, SingleChoiceBody, TrueFalseBody
 from lms.quizzes.bodies.every import Body, key_at
@@ -325,7 +326,8 @@ class _Question:
             name: source.whole(element, default=getattr(EssayBody, name)) for element, name in names.ESSAY_NUMBERS.items()
         }
         required = source.switch("responserequired", default=True)
-        body = EssayBody(EssayEditor(editor), required, hints=self._hints(), **numbers)
+        types = ",".join(file_rules.types_of(inner(source.element.find("filetypeslist"))))
+        body = EssayBody(EssayEditor(editor), required, hints=self._hints(), attachment_types=types, **numbers)
         return "essay", body
 
     def description(self) -> tuple[str, Body]:

@@ -184,6 +184,7 @@ class _Question:
             value = getattr(body, name)
             if value is not None:
                 _setting(root, element, str(value))
+        _setting(root, "filetypeslist", body.attachment_types)
         for element, key in names.ESSAY_TEXTS.items():
             self._own(root, element, key)
 

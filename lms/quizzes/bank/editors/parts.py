@@ -74,13 +74,13 @@ Field: TypeAlias = Text | Line | Pick | Switch
 
 @dataclass(frozen=True)
 class Rows:
-    """As many rows as the author likes, each with the same fields; ``start`` are there at the beginning."""
+    """As many rows as the author likes, each with the same fields, or rows of its own; ``start`` are there at the beginning."""
 
     name: str
     label: LazyText
     each: LazyText  # what one of them is called: "Choice"
     add: LazyText  # "One more choice"
-    fields: tuple[Field, ...]
+    fields: tuple["Part", ...]
     start: int = 0
     sortable: bool = False
     hint: LazyText = ""
@@ -88,7 +88,7 @@ class Rows:
     kind: str = "rows"
 
 
-Part: TypeAlias = Field | Rows
+Part: TypeAlias = Text | Line | Pick | Switch | Rows
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,9 @@ class Sheet:
         for index in range(row_count(self.values, name)):
             prefix = f"{name}.{index}."
             if any(
-                value.strip() and not field.endswith(("key", ".picked")) for field, value in self.values.items() if field.startswith(prefix)
+                value.strip() and not field.endswith(("key", ".picked", ".count"))
+                for field, value in self.values.items()
+                if field.startswith(prefix)
             ):
                 yield Row(self, prefix, self._key(self.values.get(f"{prefix}key", "")))
 
@@ -231,7 +233,7 @@ class Row:
     @property
     def index(self) -> int:
         """Return which row of the form it is, from 0; rows without anything written are counted too."""
-        return int(self.prefix.split(".")[1])
+        return int(self.prefix.split(".")[-2])
 
     def line(self, name: str) -> str:
         return self.sheet.line(self.prefix + name)
@@ -247,6 +249,9 @@ class Row:
 
     def share(self, name: str, default: float = 0.0) -> float:
         return self.sheet.share(self.prefix + name, default)
+
+    def rows(self, name: str) -> Iterator["Row"]:
+        return self.sheet.rows(self.prefix + name)
 
     def text(self, name: str, key: str, *, needed: LazyText = "") -> None:
         self.sheet.text(self.prefix + name, key, needed=needed)
