@@ -19,6 +19,7 @@ from lms.quizzes.models.quiz import Quiz
 from tests.cast import Cast
 from tests.factories_classroom import make_pupils_quiz
 from tests.factories_courses import draft
+from tests.factories_marking import make_essay
 from tests.factories_quizzes import quiz_activity, quiz_of
 
 
@@ -37,6 +38,18 @@ def begin(client: FlaskClient, cast: Cast, quiz: Quiz) -> str:
     sent = client.post(f"/classroom/classes/{cast.school_class.id}/begin", data={"activity_id": quiz.activity_id})
     assert sent.status_code == 302
     return sent.location
+
+
+def test_in_front_of_a_class_no_file_is_taken_and_the_page_says_so(sign_in: Callable[[str], FlaskClient], cast: Cast, quiz: Quiz):
+    make_essay(quiz, attachments=2)
+    session.commit()
+    teacher = sign_in("teacher")
+    run = begin(teacher, cast, quiz)
+    for position in (1, 2, 3, 4):
+        teacher.post(run, data={"position": position, "act": "next"})
+
+    assert "Chỉ nộp được tệp khi tự làm bài" in words(teacher, run)
+    assert b'type="file"' not in teacher.get(run).data
 
 
 def test_a_teacher_goes_from_the_class_to_the_end_of_the_quiz(sign_in: Callable[[str], FlaskClient], cast: Cast, quiz: Quiz):
@@ -117,7 +130,8 @@ def test_stopping_records_nothing(sign_in: Callable[[str], FlaskClient], cast: C
 
 def test_a_message_is_inspected_together_and_explained_where_it_stands(sign_in: Callable[[str], FlaskClient], cast: Cast):
     message = {
-        code: TextFile(f"q.{code}.message", (builtin_messages.FOLDER / f"game-prize.{code}.message").read_text()) for code in ("vi", "en")
+        code: (TextFile(f"q.{code}.message", (builtin_messages.FOLDER / f"game-prize.{code}.message").read_text()),)
+        for code in ("vi", "en")
     }
     activity = replace(quiz_activity(), texts={}, more=message)
     version = authoring.publish(authoring.import_draft(draft(activity, audience="pupils", grades=(6, 7))))

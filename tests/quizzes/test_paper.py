@@ -12,6 +12,7 @@ from lms.core.db import session
 from lms.learning.models import Enrolment, Result
 from lms.quizzes import question_types
 from lms.quizzes.bodies.arranging import Item, MatchingBody, OrderingBody, Pair
+from lms.quizzes.bodies.writing import EssayEditor
 from lms.quizzes.content import Texts
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.paper import Paper, PaperSheet
@@ -22,6 +23,7 @@ from lms.quizzes.types.drawing import Drawing
 from lms.quizzes.types.on_paper import LETTERS
 from tests.cast import Cast
 from tests.factories_classroom import make_pupils_quiz
+from tests.factories_marking import make_essay
 
 LETTER = Asked(("a", "b", "c"), many=False, max_mark=1.0)
 LETTERS_ = Asked(("a", "b", "c", "d"), many=True, max_mark=2.0)
@@ -105,6 +107,21 @@ def test_the_sheet_has_the_questions_and_the_key_has_the_letters_as_printed(cast
     assert "Huế là cố đô" not in sheet
     for code in "AB":
         assert f"Mã đề {code}" in key
+
+
+def test_on_paper_an_essay_says_that_no_file_can_be_handed_in(cast: Cast):
+    quiz = make_pupils_quiz()
+    make_essay(quiz, attachments=1)
+    make_essay(quiz, "chi-tep", editor=EssayEditor.NO_TEXT, attachments=1)
+    paper = papers.prepare(quiz, variants=1, language="vi", by=None, random=Random(7))
+
+    sheet = pdf.lines(printing.sheets(paper, "A", title="Bài kiểm tra", unit="THCS Sông Xanh"))
+    lines = [each.what.lines for each in printing.printed_variants(paper, rich=False)["A"] if each.what.note]
+
+    assert ([line for line in sheet if "nộp được tệp" in line], sorted(lines)) == (
+        ["Làm bài trên giấy thì không nộp được tệp."] * 2,
+        [0, 15],
+    )
 
 
 @pytest.mark.parametrize("variant", ["A", "B"])

@@ -126,7 +126,7 @@ def _texts(version: QuestionVersion, pictures: Mapping[str, tuple[str, bytes]]) 
 
 
 def _in_words(what: OnPaper) -> OnPaper:
-    return OnPaper(tuple(map(_plain, what.choices)), tuple(map(_plain, what.rows)), tuple(map(_plain, what.answers)), what.lines)
+    return OnPaper(tuple(map(_plain, what.choices)), tuple(map(_plain, what.rows)), tuple(map(_plain, what.answers)), what.lines, what.note)
 
 
 def _points(mark: float) -> str:

@@ -156,7 +156,8 @@ class Essay(QuestionType[EssayBody]):
         )
 
     def on_paper(self, body: EssayBody, drawing: Drawing) -> OnPaper:
-        return OnPaper(lines=min(max(body.lines, 4), 25))
+        note = lazy_("Files cannot be handed in on paper.") if self.takes_files(body) else ""
+        return OnPaper(lines=0 if body.editor is EssayEditor.NO_TEXT else min(max(body.lines, 4), 25), note=note)
 
     def clean(self, body: EssayBody, raw: Mapping[str, Any]) -> Response:
         text = unicodedata.normalize("NFC", one_text(raw, "text")).replace("\r\n", "\n").replace("\x00", "").strip()

@@ -1,6 +1,7 @@
 """What a question looks like on paper."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -15,4 +16,5 @@ class OnPaper:
     rows: tuple[Markup, ...] = ()
     answers: tuple[Markup, ...] = ()
     lines: int = 0
+    note: Any = ""  # what cannot be done on paper, in the language in which it is printed
     boxes: tuple[str, ...] = ()  # what belongs into the box of each row; for whoever marks
