@@ -1,6 +1,9 @@
 """Fixtures of the browser tests: one site and one Chromium for all of them."""
 
+import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import site as sites
-from tests.browser.site import Site
+from tests.browser.site import ROOT, Site
 from tests.browser.visitor import PHONE, Visitor
 
 HERE = Path(__file__).parent
@@ -33,6 +36,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo with two wards, served by the real command with its jobs."""
     with sites.run(tmp_path_factory.mktemp("site")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def busy(site: Site) -> dict[str, int]:
+    """A year of quizzes in the demo, beside its courses and players, and the ids of its pages."""
+    command, environment = [sys.executable, "-m", "tests.busy_site"], sites.environment(site.instance, site.url)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,9 @@
 """Pages of questions, quizzes, results and classes, with a year's work in them: open to everybody, and not one pixel too wide."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from tests.browser import eyes
-from tests.browser import site as sites
 from tests.browser.conftest import Visit
-from tests.browser.site import ROOT, Site
 from tests.browser.visitor import DESK, PHONE, SMALLEST, Visitor
 
 # One of each kind of editor and of answer; what is made of the same parts is looked at once.
@@ -46,26 +40,12 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def places(site: Site) -> dict[str, int]:
-    """A year of quizzes in the demo, and where its pages are."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.busy_site"],
-        cwd=ROOT,
-        env=sites.environment(site.instance, site.url),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return dict(json.loads(done.stdout))
-
-
 @pytest.mark.parametrize("group", PAGES)
-def test_pages_with_a_years_work_are_open_to_everybody(visit: Visit, places: dict[str, int], group: str):
+def test_pages_with_a_years_work_are_open_to_everybody(visit: Visit, busy: dict[str, int], group: str):
     role, *paths = PAGES[group]
     visitor = visit(role)
 
-    found = {path: _trouble(visitor, path.format(**places)) for path in paths}
+    found = {path: _trouble(visitor, path.format(**busy)) for path in paths}
 
     assert {path: trouble for path, trouble in found.items() if trouble} == {}
 

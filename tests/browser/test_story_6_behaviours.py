@@ -165,3 +165,25 @@ def test_one_says_how_sure_one_is(visit: Visit, site: Site, set_up, size: tuple[
     assert quiz.rows(site, "SELECT certainty, fraction FROM quizzes_response WHERE attempt_id = ? AND slot = ?", attempt, slot) == [
         (3, 3.0)
     ]
+
+
+def test_each_further_try_costs_and_the_best_one_counts(visit: Visit, site: Site, set_up):
+    set_up("adaptive")
+    visitor = visit(WHO, PHONE)
+    page = begin(visitor)
+    attempt = quiz.attempt_of(page)
+    slot = choosable(site, attempt)
+    visitor.open(f"/attempts/{attempt}/{slot}")
+
+    choose(page, site, attempt, slot, right=False)
+    press(page, slot, "check")
+    expect(page.locator(f"#q{slot}-said")).to_contain_text("Chưa đúng")
+    tried = trouble(visitor)
+    choose(page, site, attempt, slot, right=True)
+    press(page, slot, "check")
+
+    expect(page.locator(f"#q{slot}-said")).to_contain_text("Đúng")
+    assert (tried, trouble(visitor)) == ({}, {})
+    hand_in(page, site, attempt)
+    (fraction,) = quiz.rows(site, "SELECT fraction FROM quizzes_response WHERE attempt_id = ? AND slot = ?", attempt, slot)[0]
+    assert 0.6 < fraction < 0.7
