@@ -68,9 +68,7 @@ class Files {
   #chosen() {
     this.wrong.textContent = "";
     for (const file of this.field.files) {
-      const there = this.list.children.length;
       if (file.size > Number(this.place.dataset.mostBytes)) this.#complain("too-large", file.name);
-      else if (there >= Number(this.place.dataset.most)) this.#complain("full", file.name);
       else this.waiting.push({ file, row: this.#row(file) });
     }
     // What is listed is not sent once more with the page.
@@ -107,6 +105,7 @@ class Files {
 
   #settle() {
     this.#fits();
+    if (!this.busy && ["sending", "hold"].includes(this.said.dataset.state)) this.said.textContent = "";
     if (!this.busy) this.whenIdle.splice(0).forEach((done) => done());
   }
 
@@ -116,6 +115,13 @@ class Files {
     this.running = true;
     while (this.waiting.length) {
       const next = this.waiting[0];
+      // Only now it is known how many of those before it were taken.
+      if (this.#isFull()) {
+        next.row.remove();
+        this.waiting.shift();
+        this.#complain("full", next.file.name);
+        continue;
+      }
       this.#say("sending", next.file.name);
       const outcome = await this.#send(next);
       if (outcome === "unreachable") {
@@ -212,7 +218,11 @@ class Files {
   }
 
   #fits() {
-    this.field.disabled = this.list.children.length >= Number(this.place.dataset.most);
+    this.field.disabled = this.#isFull();
+  }
+
+  #isFull() {
+    return this.list.querySelectorAll("[data-file]").length >= Number(this.place.dataset.most);
   }
 
   #say(what, name = "", time = "") {

@@ -131,8 +131,9 @@ def test_what_is_refused_says_why_and_the_rest_is_kept(attempt: Sitting) -> None
         "Không nhận “bài.pdf”: không thể nộp chương trình, trang web, tệp có macro hay loại tệp lạ.",
         "Không nhận “lớn.pdf”: tệp quá lớn. Mỗi tệp nhiều nhất 1 MB.",
     ]
-    choose(page, PDF)
-    expect(listed(page)).to_have_count(2)
+    choose(page, PDF, {**PNG, "buffer": PICTURE + b"1"})
+    expect(listed(page)).to_have_text(["image.png", PDF["name"]])
+    expect(said).to_have_text(["Không nhận “image.png”: đã có 2 tệp. Hãy gỡ bớt một tệp trước."])
     expect(page.locator("input[type=file]")).to_be_disabled()
 
 
