@@ -20,7 +20,7 @@ from lms.core import config, db
 from lms.core.db import session
 from lms.courses.models import Activity, Course
 from lms.learning.models import Enrolment, Result
-from lms.quizzes import attempts, queries, question_types
+from lms.quizzes import attempts, queries, question_types, saving
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.quiz import Quiz
 
@@ -69,7 +69,7 @@ def _take(quiz: Quiz, enrolment: Enrolment) -> int:
         assert seat is not None
         kind = question_types.get(seat.type)
         if right := kind.right_answer(kind.read_body(seat.body)):
-            attempts.save(seat, right, known=seat.sequence)
+            saving.save(seat, right, known=seat.sequence)
     sitting = queries.sitting(attempt.id)
     assert sitting is not None
     attempts.finish(sitting)

@@ -36,6 +36,7 @@ from lms.notifications import delivery, on_request
 from lms.quizzes import attaching, attempts, formats, question_types, retiming
 from lms.quizzes import views as quizzes
 from lms.quizzes import views_files as quizzes_files
+from lms.quizzes import views_starting as quizzes_starting
 from lms.quizzes.bank import views as bank
 from lms.quizzes.bank import views_categories as bank_categories
 from lms.quizzes.bank import views_changes as bank_changes
@@ -108,6 +109,7 @@ BLUEPRINTS: list[Blueprint] = [
     lessons.bp,
     quizzes.bp,
     quizzes_files.bp,
+    quizzes_starting.bp,
     quizzes_by_hand.bp,
     quizzes_regrade.bp,
     quizzes_statistics.bp,

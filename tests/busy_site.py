@@ -21,7 +21,7 @@ from lms.core.db import session
 from lms.courses import authoring
 from lms.interop.gift import reader as gift
 from lms.interop.moodle_xml import reader as moodle
-from lms.quizzes import attempts, drafting, queries, question_types
+from lms.quizzes import attempts, drafting, queries, question_types, saving
 from lms.quizzes.bank import changing, editing, importing, reading, storing
 from lms.quizzes.bank.changing import Change
 from lms.quizzes.bodies.arranging import Item, OrderingBody
@@ -282,7 +282,7 @@ def _hand_in(person: Person, quiz: Quiz, number: int) -> Attempt:
         if name.startswith("q"):
             which = int(name[1:]) - 1
             given = (RIGHT if (number * 5 + which * 3) % 14 > which * 2 + 2 else WRONG)[which]
-        attempts.save(seat, given, known=seat.sequence)
+        saving.save(seat, given, known=seat.sequence)
     sitting = queries.sitting(attempt.id)
     assert sitting
     attempts.finish(sitting)

@@ -12,7 +12,7 @@ from lms.courses import authoring, catalogue
 from lms.courses.drafts import ActivityDraft, TextFile
 from lms.courses.models import Activity, Version
 from lms.learning.models import Enrolment
-from lms.quizzes import attempts, queries
+from lms.quizzes import attempts, queries, saving
 from lms.quizzes.models.attempt import Attempt, Response
 from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
@@ -138,10 +138,10 @@ def make_attempt(person: Person, quiz: Quiz | None = None) -> Attempt:
     return attempts.start(enrol(person, quiz), quiz)
 
 
-def answer(attempt: Attempt, slot: int, given: object, *, known: int | None = None, key: str | None = None) -> attempts.Saved:
+def answer(attempt: Attempt, slot: int, given: object, *, known: int | None = None, key: str | None = None) -> saving.Saved:
     """Save an answer to the slot as the page would."""
     seat = seat_of(attempt, slot)
-    return attempts.save(seat, given, known=seat.sequence if known is None else known, client_key=key)  # type: ignore[arg-type]
+    return saving.save(seat, given, known=seat.sequence if known is None else known, client_key=key)  # type: ignore[arg-type]
 
 
 def answer_all(attempt: Attempt, given: Sequence[object] = RIGHT) -> None:

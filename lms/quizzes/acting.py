@@ -6,13 +6,13 @@ from typing import Any
 
 from lms.core.errors import Conflict
 from lms.core.i18n import lazy_
-from lms.quizzes import attempts, queries
-from lms.quizzes.attempts import Saved
+from lms.quizzes import queries, saving
 from lms.quizzes.behaviours.kind import Act
 from lms.quizzes.behaviours.progress import Given, Progress
 from lms.quizzes.behaviours.work import Work
 from lms.quizzes.content import LazyText
 from lms.quizzes.queries import Seat
+from lms.quizzes.saving import Saved
 
 
 class NotPossible(Conflict):
@@ -31,23 +31,23 @@ class Checked:
 def check(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | None = None) -> Checked:
     """Check the answer that is on the page; one that is not whole is only saved, and costs nothing.
 
-    ``known`` and ``client_key`` as for ``attempts.save``: the same request twice is
+    ``known`` and ``client_key`` as for ``saving.save``: the same request twice is
     one check, and a page that did not know what the question is at checks nothing.
     Raises what ``save`` raises, and NotPossible.
     """
-    attempts.must_be_open(seat)
-    attempts.must_be_reachable(seat)
-    work = attempts.work_at(seat)
-    given = attempts.read_given(work, raw)
+    saving.must_be_open(seat)
+    saving.must_be_reachable(seat)
+    work = saving.work_at(seat)
+    given = saving.read_given(work, raw)
     if _done_before(seat, work, given, Act.CHECK, known, client_key):
         return Checked(_saved(seat))
     if Act.CHECK not in work.acts:
         raise NotPossible()
     if not work.question.complete(given.response):
         trouble = work.question.type.trouble(work.question.body, given.response) or lazy_("Answer the question first, then check it.")
-        return Checked(attempts.save(seat, raw, known=known, client_key=client_key), trouble)
+        return Checked(saving.save(seat, raw, known=known, client_key=client_key), trouble)
     if seat.sequence != known:
-        return Checked(attempts.saved_by_other(seat, work, given))
+        return Checked(saving.saved_by_other(seat, work, given))
     progress = work.behaviour.check(work.question, work.progress, given)
     # The same answer again is not one more try.
     return Checked(_saved(seat) if progress == work.progress else _keep(seat, work, progress, given, Act.CHECK, client_key))
@@ -55,9 +55,9 @@ def check(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | N
 
 def again(seat: Seat, *, known: int, client_key: str | None = None) -> Saved:
     """Let a question that went wrong be answered once more.  Raises as ``check``."""
-    attempts.must_be_open(seat)
-    attempts.must_be_reachable(seat)
-    work = attempts.work_at(seat)
+    saving.must_be_open(seat)
+    saving.must_be_reachable(seat)
+    work = saving.work_at(seat)
     if seat.sequence != known or _done_before(seat, work, work.given, Act.AGAIN, known, client_key):
         return _saved(seat)
     if Act.AGAIN not in work.acts:
@@ -69,7 +69,7 @@ def again(seat: Seat, *, known: int, client_key: str | None = None) -> Saved:
 def _keep(seat: Seat, work: Work, progress: Progress, given: Given, act: Act, client_key: str | None) -> Saved:
     grade = replace(work, progress=progress, given=given).so_far()
     settled = {"fraction": grade.fraction, "state": grade.state} if grade else {}
-    return attempts.keep(seat, work, given, kind=act, known=seat.sequence, client_key=client_key, progress=progress.to_json(), **settled)
+    return saving.keep(seat, work, given, kind=act, known=seat.sequence, client_key=client_key, progress=progress.to_json(), **settled)
 
 
 def _done_before(seat: Seat, work: Work, given: Given, act: Act, known: int, client_key: str | None) -> bool:
@@ -79,7 +79,7 @@ def _done_before(seat: Seat, work: Work, given: Given, act: Act, known: int, cli
     if seat.sequence != known + 1:
         return False
     last = queries.last_step(seat.response_id)
-    return last is not None and last.kind == act and attempts.same(work, given)
+    return last is not None and last.kind == act and saving.same(work, given)
 
 
 def _saved(seat: Seat) -> Saved:

@@ -10,8 +10,7 @@ from lms.core import clock, files
 from lms.core.db import session
 from lms.core.errors import Conflict, NotFound
 from lms.core.i18n import lazy_
-from lms.quizzes import attempts, file_rules, queries_files, timing
-from lms.quizzes.attempts import Saved
+from lms.quizzes import file_rules, queries_files, saving, timing
 from lms.quizzes.behaviours.progress import Given
 from lms.quizzes.behaviours.work import Work
 from lms.quizzes.bodies.writing import EssayBody
@@ -19,6 +18,7 @@ from lms.quizzes.file_rules import FileRefused
 from lms.quizzes.models.attempt import Attachment, Attempt, Response
 from lms.quizzes.queries import Seat
 from lms.quizzes.queries_files import Attached, Standing
+from lms.quizzes.saving import Saved
 
 FORGET_JOB = "quizzes.forget_removed_files"
 KEPT_REMOVED = timedelta(days=30)
@@ -49,7 +49,7 @@ def add(seat: Seat, name: str, data: bytes) -> Kept:
     The same content again, also under another name and from another window at the
     same moment, is the file that is there already.
 
-    Raises what ``attempts.save`` raises for an answer that comes too late or to a
+    Raises what ``saving.save`` raises for an answer that comes too late or to a
     question that cannot be answered now, and FileRefused.
     """
     work, body = _at(seat)
@@ -111,10 +111,10 @@ def forget_removed(_payload: object = None) -> None:
 
 def _at(seat: Seat) -> tuple[Work, EssayBody]:
     """Return the question that files are meant for, if it takes any now."""
-    attempts.must_be_open(seat)
-    work = attempts.work_at(seat)
-    attempts.must_be_reachable(seat)
-    attempts.must_take_answers(work)
+    saving.must_be_open(seat)
+    work = saving.work_at(seat)
+    saving.must_be_reachable(seat)
+    saving.must_take_answers(work)
     body = work.question.body
     if not isinstance(body, EssayBody) or not work.question.type.takes_files(body):
         raise FileRefused(lazy_("No files can be handed in with this question."))
@@ -137,7 +137,7 @@ def _insert(seat: Seat, work: Work, now: Standing, here: Sequence[Attached], fil
 def _write(seat: Seat, work: Work, now: Standing, attachment_ids: Sequence[int]) -> Saved | None:
     text = {name: value for name, value in now.answer.items() if name != "files"}
     response = text | ({"files": [str(each) for each in attachment_ids]} if attachment_ids else {})
-    return attempts.follow(
+    return saving.follow(
         replace(seat, sequence=now.sequence), work, Given(response, now.certainty), kind="save", known=now.sequence, client_key=None
     )
 

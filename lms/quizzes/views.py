@@ -5,62 +5,40 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
-from flask import Response as Reply
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, files, i18n
-from lms.core.db import session
 from lms.core.errors import Conflict
-from lms.courses.models import Activity, Course, Version
-from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
-from lms.learning import rules as learning_rules
-from lms.learning.models import Enrolment
-from lms.quizzes import acting, attaching, attempt_pages, attempts, queries, question_types, review, reviewing, rules, showing, timing
+from lms.quizzes import (
+    acting,
+    attaching,
+    attempt_pages,
+    attempts,
+    queries,
+    question_types,
+    review,
+    reviewing,
+    rules,
+    saving,
+    showing,
+    timing,
+)
 from lms.quizzes.acting import NotPossible
 from lms.quizzes.asking import Again
 from lms.quizzes.attempt_pages import Rows
-from lms.quizzes.attempts import AttemptClosed, NotOnThisPage, QuestionFinished, StaleAnswer, WrongPassword
 from lms.quizzes.behaviours.kind import Act
 from lms.quizzes.content import InvalidResponse
 from lms.quizzes.file_rules import FileRefused
 from lms.quizzes.forms import read_change, read_fields
 from lms.quizzes.queries import Asked, Seat, Sitting
 from lms.quizzes.review import Item
+from lms.quizzes.saving import AttemptClosed, NotOnThisPage, QuestionFinished, StaleAnswer
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
-from lms.web.throttle import limiter
-
-_LONGEST_PASSWORD = 100
 
 bp = Blueprint("quizzes", __name__, template_folder="templates")
-
-
-def _who_asks() -> str:
-    return f"quiz-password:{actor().account_id}"
-
-
-def _was_wrong(_reply: Reply) -> bool:
-    return bool(g.get("wrong_password"))
-
-
-@bp.post("/quiz/<int:activity_id>/start")
-@signed_in
-@limiter.limit("20 per 15 minutes", key_func=_who_asks, deduct_when=_was_wrong)
-def start(activity_id: int) -> ResponseReturnValue:
-    """Begin an attempt, or go back to the one that is open."""
-    activity = found(session.get(Activity, activity_id))
-    quiz = found(queries.quiz_of(activity_id))
-    enrolment = queries.enrolment_for(actor().person_id, activity_id) or _enrol(activity)
-    try:
-        attempt = attempts.start(enrolment, quiz, password=request.form.get("password", "")[:_LONGEST_PASSWORD])
-    except WrongPassword as error:
-        g.wrong_password = True
-        flash(str(error), "late")
-        course = session.get_one(Course, enrolment.course_id)
-        return redirect(url_for("learning.activity", slug=course.slug, key=activity.key))
-    return redirect(url_for(".take", attempt_id=attempt.id))
 
 
 @bp.get("/attempts/<int:attempt_id>")
@@ -77,7 +55,7 @@ def take(attempt_id: int, slot: int | None = None) -> ResponseReturnValue:
     number = attempt_pages.first_open(sitting, rows)
     if slot is not None:
         wanted = found(next((row.page for row, _type in rows if row.slot == slot), None))
-        if sitting.attempt.reached_page not in (attempts.ANY_PAGE, wanted):
+        if sitting.attempt.reached_page not in (saving.ANY_PAGE, wanted):
             return redirect(url_for(".take", attempt_id=attempt_id))
         number = wanted
     return _page(sitting, rows, number)
@@ -111,10 +89,10 @@ def save(attempt_id: int) -> ResponseReturnValue:
     change = read_change(request.get_json())
     seat = _my_seat(attempt_id, change.slot)
     if change.response is None:
-        attempts.flag(seat, bool(change.flagged))
+        saving.flag(seat, bool(change.flagged))
         return jsonify(sequence=seat.sequence, saved=_clock_time(clock.now()))
     try:
-        saved = attempts.save(seat, change.response, known=change.known, client_key=change.key)
+        saved = saving.save(seat, change.response, known=change.known, client_key=change.key)
     except StaleAnswer as error:
         other = error.saved
         return jsonify(
@@ -219,15 +197,6 @@ def _my_seats(attempt_id: int, slot: int) -> list[Seat]:
     return seats
 
 
-def _enrol(activity: Activity) -> Enrolment:
-    """Enrol somebody for whom the course is open and who only looked in so far."""
-    version = session.get_one(Version, activity.version_id)
-    course = session.get_one(Course, version.course_id)
-    visit = found(learning.visit(actor().person_id, course.slug))
-    allow(learning_rules.may_open(actor(), visit) and visit.outline.version_id == version.id)
-    return enrolments.enrol(actor().person_id, version, source="self")
-
-
 def _answered(attempt_id: int, slot: int, act: Act | None = None) -> ResponseReturnValue:
     """Save what a page sent, do the act with one of its questions, and go where that leads."""
     seats = _my_seats(attempt_id, slot)
@@ -262,7 +231,7 @@ def _answered(attempt_id: int, slot: int, act: Act | None = None) -> ResponseRet
         return redirect(url_for(".take", attempt_id=attempt_id, slot=slot, _anchor=request.form.get("stay") or None))
     if request.form.get("last") == "1":
         return redirect(url_for(".summary", attempt_id=attempt_id))
-    attempts.move_on(seats[0])
+    saving.move_on(seats[0])
     return redirect(url_for(".take", attempt_id=attempt_id, slot=seats[-1].slot + 1))
 
 
@@ -277,9 +246,9 @@ def _take(seat: Seat, act: Act | None) -> str:
         trouble = acting.check(seat, fields, known=known).trouble
     elif act is Act.AGAIN:
         acting.again(seat, known=known)
-    elif attempts.work_at(seat).takes_answers:
-        attempts.save(seat, fields, known=known)
-    attempts.flag(seat, "flagged" in fields)
+    elif saving.work_at(seat).takes_answers:
+        saving.save(seat, fields, known=known)
+    saving.flag(seat, "flagged" in fields)
     return str(trouble) if trouble else ""
 
 

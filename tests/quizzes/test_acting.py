@@ -7,10 +7,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.core.db import session
-from lms.quizzes import acting, attempts
+from lms.quizzes import acting, saving
 from lms.quizzes.acting import NotPossible
-from lms.quizzes.attempts import QuestionFinished, StaleAnswer, TryAgainFirst
 from lms.quizzes.models.attempt import Attempt, Step
+from lms.quizzes.saving import QuestionFinished, StaleAnswer, TryAgainFirst
 from tests.cast import Cast
 from tests.factories_quizzes import (
     answer,
@@ -42,7 +42,7 @@ def check(attempt: Attempt, slot: int, given: dict[str, object], *, known: int |
     return acting.check(seat, given, known=seat.sequence if known is None else known, client_key=key)
 
 
-def again(attempt: Attempt, slot: int, *, known: int | None = None) -> attempts.Saved:
+def again(attempt: Attempt, slot: int, *, known: int | None = None) -> saving.Saved:
     seat = seat_of(attempt, slot)
     return acting.again(seat, known=seat.sequence if known is None else known)
 

@@ -11,11 +11,11 @@ from lms.core.models import File
 from lms.learning.models import Enrolment
 from lms.quizzes import attaching, attempts
 from lms.quizzes.attaching import NoSuchFile
-from lms.quizzes.attempts import AttemptClosed, NotOnThisPage, StaleAnswer, TimeOver
 from lms.quizzes.bodies.writing import EssayEditor
 from lms.quizzes.file_rules import FileRefused
 from lms.quizzes.grading import GradeState
 from lms.quizzes.models.attempt import Attachment, Attempt, Step
+from lms.quizzes.saving import AttemptClosed, NotOnThisPage, StaleAnswer, TimeOver
 from lms.quizzes.timing import LATENESS
 from tests.cast import Cast
 from tests.factories_files import NOTE, PDF, PROGRAM, add, make_file_attempt, make_file_quiz, slot_of_essay

@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from lms.core import db
 from lms.core.db import session
-from lms.quizzes import attaching, attempts
-from lms.quizzes.attempts import AttemptClosed
+from lms.quizzes import attaching, attempts, saving
 from lms.quizzes.models.attempt import Attachment, Attempt, Step
+from lms.quizzes.saving import AttemptClosed
 from tests.cast import make_cast
 from tests.factories_files import NOTE, PDF, make_file_attempt, slot_of_essay
 from tests.factories_marking import essay_of
@@ -40,7 +40,7 @@ def test_a_double_click_is_one_file(attempt_id: int) -> None:
 def test_windows_that_add_other_files_and_write_all_get_in(attempt_id: int) -> None:
     def write() -> object:
         attempt = session.get_one(Attempt, attempt_id)
-        return attempts.save(seat_of(attempt, slot_of_essay(attempt)), {"text": "Bài làm"}, known=0)
+        return saving.save(seat_of(attempt, slot_of_essay(attempt)), {"text": "Bài làm"}, known=0)
 
     came = at_once(
         lambda: put(attempt_id, "một.pdf", PDF), write, lambda: put(attempt_id, "hai.png", PICTURE), lambda: put(attempt_id, "ba.txt", NOTE)

@@ -24,15 +24,15 @@ from sqlalchemy import select
 from lms.core import clock
 from lms.core.db import session
 from lms.learning.models import Enrolment, Result
-from lms.quizzes import acting, attempts, question_types, timing
+from lms.quizzes import acting, attempts, question_types, saving, timing
 from lms.quizzes.acting import NotPossible
-from lms.quizzes.attempts import AttemptClosed, NotOnThisPage, QuestionFinished, StaleAnswer, TimeOver
 from lms.quizzes.behaviours import every, replaying
 from lms.quizzes.behaviours import work as working
 from lms.quizzes.behaviours.work import Work
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.quiz import Quiz
+from lms.quizzes.saving import AttemptClosed, NotOnThisPage, QuestionFinished, StaleAnswer, TimeOver
 from tests.cast import Cast
 from tests.factories_quizzes import change, enrol, give_hints, make_quiz, put_on_pages, seat_of, sitting_of
 
@@ -105,7 +105,7 @@ class Attempting(RuleBasedStateMachine):
 
     @rule(slot=slots, pick=picks, certainty=sure)
     def saves(self, slot: int, pick: int, certainty: str | None) -> None:
-        self._sends(slot, self._answer(slot, pick, certainty), attempts.save)
+        self._sends(slot, self._answer(slot, pick, certainty), saving.save)
 
     @rule(slot=slots, pick=picks, certainty=sure)
     def checks(self, slot: int, pick: int, certainty: str | None) -> None:
@@ -123,14 +123,14 @@ class Attempting(RuleBasedStateMachine):
             if not seat.sequence:
                 return
             with suppress(StaleAnswer, AttemptClosed, QuestionFinished, NotOnThisPage):
-                attempts.save(seat, self._answer(slot, pick, None), known=seat.sequence - 1)
+                saving.save(seat, self._answer(slot, pick, None), known=seat.sequence - 1)
             assert seat_of(self._attempt(), slot).sequence == seat.sequence
 
     @precondition(lambda self: self.page)
     @rule()
     def goes_to_the_next_page(self) -> None:
         if self.state == "in_progress" and self.page < SLOTS:
-            attempts.move_on(seat_of(self._attempt(), self.page))
+            saving.move_on(seat_of(self._attempt(), self.page))
             self.page += 1
 
     @rule()
@@ -231,7 +231,7 @@ class Attempting(RuleBasedStateMachine):
     def _sends(self, slot: int, given: dict[str, Any], act: Any) -> None:
         with clock.at(self.now):
             seat = seat_of(self._attempt(), slot)
-            its_work = attempts.work_at(seat)
+            its_work = saving.work_at(seat)
             try:
                 act(seat, given, known=seat.sequence)
             except TimeOver:
@@ -245,7 +245,7 @@ class Attempting(RuleBasedStateMachine):
             else:
                 assert self._takes_answers() and self._is_here(slot)
                 answer = self._rows()[slot - 1].answer
-                if act in (attempts.save, acting.check):
+                if act in (saving.save, acting.check):
                     assert (answer or {}) == its_work.question.type.clean(its_work.question.body, given)
                 self.acknowledged[slot] = answer
 

@@ -7,11 +7,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.core.db import session
-from lms.quizzes import acting, attempts
-from lms.quizzes.attempts import NotOnThisPage, WaitsForPrevious
+from lms.quizzes import acting, saving
 from lms.quizzes.models.attempt import Attempt, Step
 from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.quiz import Quiz, QuizSection, Slot
+from lms.quizzes.saving import NotOnThisPage, WaitsForPrevious
 from tests.cast import Cast
 from tests.factories import save as store
 from tests.factories_quizzes import (
@@ -155,7 +155,7 @@ def test_a_second_click_or_window_moves_no_further(one_way: Attempt, sign_in: Si
 
     for _ in range(2):
         client.post(f"{here}/1", data={"q1-sequence": "0", "q1-choice": "a"})
-    attempts.move_on(seat_of(one_way, 1))
+    saving.move_on(seat_of(one_way, 1))
 
     assert reached(one_way) == 2
     assert [each.answer for each in responses(one_way)] == [{"choice": "a"}, None, None, None]
@@ -163,7 +163,7 @@ def test_a_second_click_or_window_moves_no_further(one_way: Attempt, sign_in: Si
 
 def test_answers_to_a_page_that_was_left_or_not_reached_are_refused(one_way: Attempt, sign_in: SignIn) -> None:
     answer(one_way, 1, {"choice": "a"})
-    attempts.move_on(seat_of(one_way, 1))
+    saving.move_on(seat_of(one_way, 1))
 
     for slot, given in ((1, {"choice": "b"}), (4, {"text": "4"})):
         with pytest.raises(NotOnThisPage):

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from lms.core import clock
 from lms.core.db import session
 from lms.learning.models import Enrolment, Result
-from lms.quizzes import attempts
-from lms.quizzes.attempts import AttemptClosed, MayNotStart, StaleAnswer, TimeOver
+from lms.quizzes import attempts, saving
+from lms.quizzes.attempts import MayNotStart
 from lms.quizzes.content import InvalidResponse
 from lms.quizzes.models.attempt import Attempt, Step
 from lms.quizzes.models.bank import Category, QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
 from lms.quizzes.putting_together import NotEnoughQuestions
+from lms.quizzes.saving import AttemptClosed, StaleAnswer, TimeOver
 from lms.quizzes.timing import LATENESS
 from tests.cast import Cast
 from tests.factories_quizzes import (
@@ -245,9 +246,9 @@ def test_an_answer_that_does_not_fit_is_refused(cast: Cast) -> None:
 def test_a_flag_is_kept_beside_the_answer(cast: Cast) -> None:
     attempt = make_attempt(cast.persons["teacher"])
 
-    attempts.flag(seat_of(attempt, 2), True)
-    attempts.flag(seat_of(attempt, 3), True)
-    attempts.flag(seat_of(attempt, 3), False)
+    saving.flag(seat_of(attempt, 2), True)
+    saving.flag(seat_of(attempt, 3), True)
+    saving.flag(seat_of(attempt, 3), False)
 
     assert [each.flagged for each in responses(attempt)] == [False, True, False, False]
     assert steps(attempt) == []
@@ -261,7 +262,7 @@ def test_nothing_is_saved_after_handing_in(cast: Cast) -> None:
     with pytest.raises(AttemptClosed):
         answer(attempt, 1, {"choice": "b"})
     with pytest.raises(AttemptClosed):
-        attempts.flag(seat_of(attempt, 1), True)
+        saving.flag(seat_of(attempt, 1), True)
 
     assert steps(attempt) == [(1, {"choice": "a"})]
 

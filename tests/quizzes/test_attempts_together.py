@@ -11,12 +11,12 @@ from lms.core import db
 from lms.core.db import session
 from lms.core.models import Import
 from lms.learning.models import Enrolment, Result
-from lms.quizzes import attempts, queries
-from lms.quizzes.attempts import AttemptClosed, StaleAnswer
+from lms.quizzes import attempts, queries, saving
 from lms.quizzes.bank import importing
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.bank import Category, Question
 from lms.quizzes.models.quiz import Quiz
+from lms.quizzes.saving import AttemptClosed, StaleAnswer
 from tests.cast import make_cast
 from tests.factories_courses import make_programme
 from tests.factories_quizzes import answer_all, enrol, make_attempt, make_quiz, sitting_of
@@ -92,7 +92,7 @@ def test_a_hundred_answers_from_four_windows_are_all_kept(attempt_id: int) -> No
                     try:
                         # Windows do not always know the latest.
                         known = seat.sequence if chance.random() < 0.7 else max(seat.sequence - 1, 0)
-                        saved = attempts.save(seat, given, known=known, client_key=f"{number}-{turn}")
+                        saved = saving.save(seat, given, known=known, client_key=f"{number}-{turn}")
                         done = True
                     except StaleAnswer:
                         continue
@@ -129,7 +129,7 @@ def test_an_answer_beside_handing_in_is_either_graded_or_refused(enrolled: tuple
         def save(attempt_id: int = one) -> str:
             seat = queries.seat(attempt_id, 4)
             assert seat is not None
-            attempts.save(seat, {"text": "4"}, known=seat.sequence)
+            saving.save(seat, {"text": "4"}, known=seat.sequence)
             return "saved"
 
         def finish(attempt_id: int = one) -> str:

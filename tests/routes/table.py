@@ -279,7 +279,7 @@ LEARNING = [
     Line("GET", "lessons.aid", PUPILS, lambda stage: {"slug": DRAWN_FOR_PUPILS, "key": "a", "number": 1}, note="for pupils"),
 ]
 QUIZZES = [
-    Line("POST", "quizzes.start", STAFF, lambda stage: {"activity_id": stage.quiz_activity_id}),
+    Line("POST", "quizzes_starting.start", STAFF, lambda stage: {"activity_id": stage.quiz_activity_id}),
     Line("GET", "quizzes.take", TEACHER_ONLY, _attempt),
     Line("GET", "quizzes.take", TEACHER_ONLY, _slot, note="one question"),
     Line("POST", "quizzes.answer", TEACHER_ONLY, _slot, form=lambda stage: {"q1-choice": "a", "q1-sequence": "0"}),
