@@ -1,6 +1,8 @@
 // Writing a question: rows come and go without leaving the place, and the preview follows what is typed.
 // Everything is drawn by the server, as it is without this script.
 
+import { drawAgain, drawSpots } from "./drawing.js";
+
 const QUIET_MS = 900;
 
 let timer;
@@ -43,6 +45,7 @@ function redraw(page, act) {
   const wrong = document.querySelector("[data-editor] [aria-invalid]");
   const target = act.startsWith("add:") ? rows[rows.length - 1]?.querySelector("textarea, input:not([type=hidden]), select") : (wrong ?? document.getElementById(place || "stem.vi"));
   target?.focus();
+  drawAgain();
 }
 
 async function look(form) {
@@ -59,3 +62,5 @@ function asSubmitter(button) {
   button.removeAttribute("data-in-place");
   return button;
 }
+
+drawSpots();

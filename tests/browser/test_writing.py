@@ -2,11 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import quiz
+from tests import spot_quiz
+from tests.browser import eyes, quiz
 from tests.browser.conftest import Visit
 from tests.browser.site import Site
 from tests.browser.visitor import DESK, PHONE
@@ -188,3 +190,48 @@ def test_what_is_missing_in_a_message_is_told_where_it_is_missing(visit: Visit):
     expect(page.locator(".error-summary")).to_be_focused()
     page.locator(".error-summary a").first.press("Enter")
     assert page.evaluate("() => document.activeElement.getAttribute('aria-invalid')") == "true"
+
+
+def test_places_of_a_picture_are_drawn_by_pointing_or_typed(visit: Visit, busy: dict[str, int]):
+    page = visit("author", DESK).open(f"/questions/{busy['type_hot_spot']}/edit")
+    picture, host, seal = (page.locator(each) for each in ("[data-draw-on]", '[name="spots.0.numbers"]', '[name="spots.3.numbers"]'))
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box
+    scale = 600 / box["width"]
+
+    # A rectangle that is whole begins anew with its first corner.
+    host.focus()
+    expect(page.locator("[data-draw-said]")).to_have_text("Đang vẽ vị trí số 1.")
+    for x, y in ((100, 20), (300, 60)):
+        picture.click(position={"x": x / scale, "y": y / scale})
+    assert [round(float(each) / 10) for each in host.input_value().split(", ")] == [10, 2, 30, 6]
+
+    # A circle: its middle, then a point of its edge.
+    page.focus('[name="spots.3.outline"]')
+    for x, y in ((500, 250), (540, 250)):
+        picture.click(position={"x": x / scale, "y": y / scale})
+    assert [round(float(each) / 10) for each in seal.input_value().split(", ")] == [50, 25, 4]
+
+    # What is typed is drawn, too, and the preview follows.
+    seal.fill("480, 240, 60")
+    expect(page.locator("[data-draw-on] circle.is-chosen")).to_have_attribute("r", "60")
+    expect(page.locator("[data-draw-on] .spot-place")).to_have_count(4)
+    expect(page.locator("#looked rect").first).to_have_attribute("x", re.compile("^(99|100|101)"))
+
+
+def test_a_picture_is_put_in_and_a_place_drawn_in_it_on_a_phone(visit: Visit, tmp_path: Path):
+    page = visit("author", PHONE).open("/questions/new/hot_spot")
+    (tmp_path / "trang.png").write_bytes(spot_quiz.picture())
+
+    page.locator("details.more summary").first.click()
+    page.set_input_files("#file", tmp_path / "trang.png")
+    page.fill('[name="file_said.vi"]', "Một trang web tặng quà.")
+    page.press('[name="act"][value="picture"]', "Enter")
+    picture = page.locator("[data-draw-on]")
+    expect(picture).to_be_visible()
+    for x, y in ((40, 40), (80, 40)):
+        picture.click(position={"x": x, "y": y})
+
+    assert len(page.input_value('[name="spots.0.numbers"]').split(", ")) == 3
+    assert eyes.sideways(page) == 0

@@ -238,6 +238,7 @@ def _form(
         files=frame.file_names(values),
         type_label=question_types.label(desk.type_key),
         looked=_looked(written) if written.is_usable else [],
+        drawn_on=_drawn_on(values),
         is_usable=written.is_usable,
         **told,
     )
@@ -263,6 +264,17 @@ def _looked(written: Written) -> list[tuple[str, showing.Shown, showing.Verdict]
         )
         for number, code in enumerate(draft.texts.languages)
     ]
+
+
+def _drawn_on(values: Values) -> str:
+    """Return where the picture is found whose places are being written, once it is there and its size is known; else nothing."""
+    if not all(values.get(name, "").strip().isdecimal() for name in ("width", "height")):
+        return ""
+    linked = file_links.named(values.get(f"picture.{code}", "") for code in i18n.LANGUAGES)
+    for name, sha256 in frame.file_names(values).items():
+        if name in linked and (data := files.content(sha256)):
+            return _address(name, data)
+    return ""
 
 
 def _address(name: str, data: bytes) -> str:
