@@ -55,6 +55,12 @@ def add(seat: Seat, name: str, data: bytes) -> Kept:
     work, body = _at(seat)
     if refused := file_rules.refusal(body, name, data):
         raise refused
+    # What is taken out is kept for a while: nobody may fill the disk by adding and removing.
+    if queries_files.ever_added(seat.response_id) >= 3 * file_rules.most_files(body) + 10:
+        raise FileRefused(
+            lazy_("“{name}” was not taken: too many files were added and removed here. Those that are listed are safe."),
+            name=file_rules.kept_name(name, None),
+        )
     file_id = files.keep(data)
     kept_name = file_rules.kept_name(name, files.media_type_of(data))
     for _again in range(_MOST_TRIES):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.core.db import session
 from lms.core.models import File
@@ -62,6 +62,11 @@ def of_response(response_id: int) -> list[Attached]:
     """Return the files of one answer, whatever its row says.  One statement."""
     rows = session.execute(_ATTACHED.where(Attachment.response_id == response_id, Attachment.removed_at.is_(None)))
     return [Attached(*row) for row in rows]
+
+
+def ever_added(response_id: int) -> int:
+    """Return how many files were added to an answer, with those that were taken out again.  One statement."""
+    return session.scalar(select(func.count(Attachment.id)).where(Attachment.response_id == response_id)) or 0
 
 
 def in_attempt(attempt_id: int, attachment_id: int) -> Attached | None:

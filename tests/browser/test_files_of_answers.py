@@ -83,6 +83,8 @@ def attempt(essays: Site, browser: Browser) -> Iterator[Sitting]:
 @pytest.fixture(autouse=True)
 def nothing_handed_in(attempt: Sitting) -> Iterator[None]:
     yield
+    if quiz.rows(attempt.site, "SELECT state FROM quizzes_attempt WHERE id = ?", attempt.id) != [("in_progress",)]:
+        return  # the last test hands it in
     for slot in (WITH_TEXT, FILES_ONLY):
         page = attempt.at(slot)
         while page.locator("[data-remove]").count():
@@ -232,3 +234,32 @@ def test_the_learner_gets_the_file_back_to_save_it(attempt: Sitting) -> None:
 
     assert coming.value.suggested_filename == PDF["name"]
     assert coming.value.path().read_bytes() == PDF["buffer"]
+
+
+def test_an_author_writes_a_rubric_by_keyboard_and_the_marker_sees_it_with_the_file(attempt: Sitting, essays: Site) -> None:
+    author = Visitor(essays, attempt.browser.new_context(viewport={"width": SMALLEST[0], "height": SMALLEST[1]}, locale="vi-VN"))
+    attempt.visitors.append(author)
+    author.sign_in(essays.players["author"])
+    page = author.open("/questions/new/essay")
+    page.focus('button[value="add:rubric"]')
+    page.keyboard.press("Enter")
+    expect(page.locator('[name="rubric.0.text.vi"]')).to_be_focused()
+    page.focus('button[value="add:rubric.0.levels"]')
+    page.keyboard.press("Enter")
+    expect(page.locator('[name="rubric.0.levels.2.points"]')).to_be_focused()
+    assert (eyes.violations(page), eyes.sideways(page)) == ([], 0)
+
+    essay = attempt.at(WITH_TEXT)
+    choose(essay, PDF)
+    expect(listed(essay)).to_have_count(1)
+    ((response_id,),) = quiz.rows(essays, "SELECT id FROM quizzes_response WHERE attempt_id = ? AND slot = ?", attempt.id, WITH_TEXT)
+    essay.goto(f"{essays.url}/attempts/{attempt.id}/summary")
+    essay.click("#hand-in button.btn-main")
+    essay.wait_for_url("**/result")
+    marker = Visitor(essays, attempt.browser.new_context(viewport={"width": SMALLEST[0], "height": SMALLEST[1]}, locale="vi-VN"))
+    attempt.visitors.append(marker)
+    marker.sign_in(essays.players["head_teacher"])
+    page = marker.open(f"/results/answers/{response_id}")
+    expect(page.locator("legend")).to_contain_text(["Dấu hiệu"])
+    expect(page.locator(".file-list a")).to_have_text([PDF["name"]])
+    assert (eyes.violations(page), eyes.sideways(page)) == ([], 0)

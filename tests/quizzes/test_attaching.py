@@ -128,6 +128,18 @@ def test_more_than_may_be_added_programs_and_wrong_kinds_are_refused_and_nothing
     assert session.scalar(select(File.id).where(File.sha256 == files.digest(PROGRAM))) is None
 
 
+def test_nobody_fills_the_disk_by_adding_and_removing(cast: Cast) -> None:
+    attempt = make_file_attempt(cast.persons["teacher"], attachments=1)
+    slot = slot_of_essay(attempt)
+    for number in range(13):
+        kept = add(attempt, data=PDF + bytes([number]))
+        attaching.remove(seat_of(attempt, slot), kept.file.id)
+
+    with pytest.raises(FileRefused):
+        add(attempt, data=PDF + b"!")
+    assert session.scalar(select(File.id).where(File.sha256 == files.digest(PDF + b"!"))) is None
+
+
 def test_two_pictures_of_a_telephone_have_two_names(attempt: Attempt) -> None:
     add(attempt, "image.png", PICTURE)
     add(attempt, "image.png", PICTURE + b"\x00")

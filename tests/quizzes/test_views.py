@@ -318,3 +318,13 @@ def test_lists_a_hundred_thousand_deep_are_a_bad_request_and_no_fault_of_ours(si
     came = sign_in("teacher").post(f"/attempts/{attempt.id}/save", data=deep, content_type="application/json")
 
     assert (came.status_code, came.get_json()["error"]["code"]) == (400, "error")
+
+
+def test_who_did_not_pass_can_begin_again_from_the_result(cast: Cast, sign_in: SignIn) -> None:
+    quiz = make_quiz()
+    attempt = make_attempt(cast.persons["teacher"], quiz)
+    hand_in(attempt)
+
+    page = get(sign_in("teacher"), f"/attempts/{attempt.id}/result")
+
+    assert f'action="/quiz/{quiz.activity_id}/start"' in page
