@@ -49,8 +49,10 @@ def check(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | N
     if seat.sequence != known:
         return Checked(saving.saved_by_other(seat, work, given))
     progress = work.behaviour.check(work.question, work.progress, given)
-    # The same answer again is not one more try.
-    return Checked(_saved(seat) if progress == work.progress else _keep(seat, work, progress, given, Act.CHECK, client_key))
+    if progress == work.progress:
+        # The answer that was tried last is not one more try; but another may have been saved since, whose place it takes.
+        return Checked(attempts.save(seat, raw, known=known, client_key=client_key))
+    return Checked(_keep(seat, work, progress, given, Act.CHECK, client_key))
 
 
 def again(seat: Seat, *, known: int, client_key: str | None = None) -> Saved:

@@ -16,7 +16,7 @@ from tests.browser.site import ROOT, Site
 from tests.browser.visitor import DESK, PHONE, SMALLEST, Visitor
 from tests.factories_quizzes import PICTURE
 
-WITH_TEXT, FILES_ONLY = 13, 14  # slots: twelve messages, then the two essays
+WITH_TEXT, FILES_ONLY = 14, 15  # slots: thirteen messages, then the two essays
 PDF = {"name": "Bài của Đỗ Hường.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 bai lam"}
 PNG = {"name": "image.png", "mimeType": "image/png", "buffer": PICTURE}
 PROGRAM = {"name": "bài.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00\x03\x00\x00\x00"}

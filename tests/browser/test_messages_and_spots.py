@@ -15,7 +15,7 @@ from tests.browser import site as sites
 from tests.browser.site import ROOT, Site
 from tests.browser.visitor import DESK, PHONE, SMALLEST, Visitor
 
-MESSAGES, FREE, PLACES = 12, 13, 14  # slots: the messages, then the two pictures
+MESSAGES, FREE, PLACES = 13, 14, 15  # slots: the messages, then the two pictures
 OTP = 1
 FINGER = {"has_touch": True, "is_mobile": True}
 # Two questions of the same words on one page, which only this quiz has.

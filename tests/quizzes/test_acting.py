@@ -281,3 +281,16 @@ def test_autosave_of_a_finished_question_is_told_so(cast: Cast, sign_in: SignIn)
     status, said = save(sign_in("teacher"), attempt.id, 1, {"choice": ["b"]}, sequence=2)
 
     assert (status, said["error"]["code"]) == (409, "question_finished")  # type: ignore[index]
+
+
+def test_going_back_to_the_answer_that_was_checked_saves_it_and_costs_nothing(cast: Cast) -> None:
+    """Checked, changed, changed back and checked again: the last answer is what was changed back, not what lay between."""
+    attempt = attempt_at(cast, "adaptive")
+    check(attempt, 1, {"choice": "a"})
+    answer(attempt, 1, {"choice": "b"})
+
+    check(attempt, 1, {"choice": "a"})
+
+    assert [kind for kind, *_rest in kinds(attempt)] == ["check", "save", "save"]
+    assert responses(attempt)[0].answer == {"choice": "a"}
+    assert len(responses(attempt)[0].progress["tried"]) == 1

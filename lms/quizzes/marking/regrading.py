@@ -255,10 +255,12 @@ def _commit_line(row: Regrade, line: RegradeLine, moment: datetime) -> None:
 
 
 def _responses(attempt_ids: Sequence[int]) -> list[tuple[Response, QuestionVersion]]:
+    """Return the answers of those of the attempts that were handed in; what is still open is never marked again."""
     rows = session.execute(
         select(Response, QuestionVersion)
         .join(QuestionVersion, QuestionVersion.id == Response.question_version_id)
-        .where(Response.attempt_id.in_(attempt_ids))
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .where(Response.attempt_id.in_(attempt_ids), Attempt.state == "finished")
         .order_by(Response.attempt_id, Response.slot)
         .execution_options(populate_existing=True)
     )
