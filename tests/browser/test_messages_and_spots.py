@@ -102,7 +102,7 @@ def test_a_message_is_inspected_by_keyboard_alone(attempt: Sitting) -> None:
 
 
 def test_a_message_is_inspected_with_a_finger(attempt: Sitting) -> None:
-    page = attempt.at(2, **FINGER)
+    page = attempt.at(3, **FINGER)
     address = page.url
 
     page.locator(".sign").nth(0).tap()
@@ -116,7 +116,7 @@ def test_a_message_is_inspected_with_a_finger(attempt: Sitting) -> None:
 
 
 def test_a_message_is_inspected_without_script(attempt: Sitting) -> None:
-    page = attempt.at(3, java_script_enabled=False)
+    page = attempt.at(4, java_script_enabled=False)
 
     mark(page, "host").check(force=True)
     page.locator(".where summary").first.click()
