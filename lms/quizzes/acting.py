@@ -51,7 +51,7 @@ def check(seat: Seat, raw: Mapping[str, Any], *, known: int, client_key: str | N
     progress = work.behaviour.check(work.question, work.progress, given)
     if progress == work.progress:
         # The answer that was tried last is not one more try; but another may have been saved since, whose place it takes.
-        return Checked(attempts.save(seat, raw, known=known, client_key=client_key))
+        return Checked(saving.save(seat, raw, known=known, client_key=client_key))
     return Checked(_keep(seat, work, progress, given, Act.CHECK, client_key))
 
 
