@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from lms.core import db
 from lms.core.db import session
 from lms.core.i18n import localised
-from lms.courses import authoring, catalogue
+from lms.courses import authoring, catalogue, packages
 from lms.courses.drafts import DraftProblems
 from lms.courses.models import Activity, Course, Version
 from lms.programmes import builtin
@@ -24,21 +24,22 @@ def courses() -> None:
 
 
 @courses.command("import")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option("--draft", is_flag=True, help="Do not publish: leave a new version as a draft.")
-def import_(folder: Path | None, draft: bool) -> None:
-    """Import and publish the course in FOLDER; without one, all that come with the program, their programmes, and the messages to inspect.
+def import_(path: Path | None, draft: bool) -> None:
+    """Import and publish the course in PATH, a folder or a .zip file.
 
+    Without one: all courses that come with the program, their programmes, and the messages to inspect.
     A course whose text did not change stays as it is.
     """
-    for each in [folder] if folder else catalogue.built_in():
-        with db.transaction():
+    for folder in [path] if path else catalogue.built_in():
+        with packages.opened(folder) as each, db.transaction():
             version = authoring.import_draft(catalogue.load(each))
             is_new = version.state == "draft"
             if not draft:
                 authoring.publish(version)
             click.echo(f"{version.course.slug}: version {version.number}, {version.state}{'' if is_new else ' (nothing new)'}")
-    if folder is None and not draft:
+    if path is None and not draft:
         with db.transaction():
             for programme in builtin.ensure():
                 click.echo(f"programme {programme.slug}")
@@ -48,17 +49,39 @@ def import_(folder: Path | None, draft: bool) -> None:
 
 
 @courses.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.argument("slug")
+@click.option("--format", "form", type=click.Choice(["folder", "zip"]), default="folder", show_default=True, help="What to write.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where: a new folder or file; usually named like the course.")
+@click.option("--version", "number", type=int, help="Number of the version; usually the newest that is published.")
+def export(slug: str, form: str, output: Path | None, number: int | None) -> None:
+    """Write the files that a version of the course SLUG was made of: texts, questions, messages and pictures.
+
+    Brought in again, here or elsewhere, they make the same version.
+    """
+    target = output or Path(slug if form == "folder" else f"{slug}.zip")
+    if target.is_file() or (target.exists() and (form == "zip" or any(target.iterdir()))):
+        raise click.ClickException(f"{target} is there already. Name another with --output.")
+    files = packages.files_of(slug, number)
+    if form == "zip":
+        target.write_bytes(packages.zipped(files))
+    else:
+        packages.write(files, target)
+    click.echo(f"{target}: {len(files)} files")
+
+
+@courses.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print data instead of sentences.")
-def check(folder: Path | None, as_json: bool) -> None:
-    """Read the course in FOLDER, without one all that come with the program, and say what has to be mended.
+def check(path: Path | None, as_json: bool) -> None:
+    """Read the course in PATH, a folder or a .zip file, without one all that come with the program, and say what has to be mended.
 
     Nothing is changed.  Exit code 1 when something has to be mended.
     """
     problems = []
-    for each in [folder] if folder else catalogue.built_in():
+    for each in [path] if path else catalogue.built_in():
         try:
-            draft = catalogue.load(each)
+            with packages.opened(each) as folder:
+                draft = catalogue.load(folder)
         except DraftProblems as found:
             problems += [(each.name, problem) for problem in found.problems]
         else:

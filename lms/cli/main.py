@@ -13,7 +13,9 @@ from lms.core.errors import LmsError
 # Where each command lives; a command loads only what it needs, so that the server starts at once.
 COMMANDS = {
     "accounts": "lms.cli.accounts:accounts",
+    "catalogue": "lms.cli.catalogue:catalogue",
     "certificates": "lms.cli.certificates:certificates",
+    "course": "lms.cli.courses:courses",
     "courses": "lms.cli.courses:courses",
     "coverage": "lms.cli.coverage:coverage",
     "db": "lms.cli.database:database",

@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from lms.core.i18n import DEFAULT, LANGUAGES, gettext
-from lms.courses import kinds, pictures, yaml_places
-from lms.courses.drafts import ActivityDraft, CourseDraft, DraftProblems, Problem, SectionDraft, TextFile
-from lms.courses.kinds import ActivityKind
+from lms.courses import course_files, kinds, pictures, yaml_places
+from lms.courses.course_files import BUILT_IN, COURSE_FILE, CourseReading
+from lms.courses.drafts import ActivityDraft, CourseDraft, DraftProblems, Problem, SectionDraft
 from lms.courses.lesson_markdown import PICTURE_PATH
-from lms.courses.yaml_places import Places, Way, YamlError
+from lms.courses.yaml_places import Way, YamlError
 
-BUILT_IN = Path(__file__).parent.parent / "catalogue"
-COURSE_FILE = "course.yaml"
+__all__ = ["BUILT_IN", "COURSE_FILE", "built_in", "load"]
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COURSE_NAMES = {
@@ -35,21 +34,6 @@ _COURSE_NAMES = {
 }
 _SECTION_NAMES = {"key", "title", "activities"}
 _ACTIVITY_NAMES = {"key", "kind", "minutes", "file", "title", "required"}
-
-
-@dataclass
-class _Reading:
-    """One course.yaml on its way to a draft."""
-
-    folder: Path
-    places: Places
-    languages: tuple[str, ...] = ()
-    keys: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
-    files: dict[str, bytes] = field(default_factory=dict)  # what was read, by its path in the folder
-
-    def wrong(self, way: Way, what: str, cure: str) -> None:
-        self.problems.append(Problem(COURSE_FILE, self.places.line(*way), what, cure))
 
 
 def built_in() -> list[Path]:
@@ -78,7 +62,7 @@ def load(folder: Path) -> CourseDraft:
         data = path.read_bytes()
         places = yaml_places.read(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise DraftProblems([_not_utf8(COURSE_FILE, error)]) from error
+        raise DraftProblems([course_files.not_utf8(COURSE_FILE, error)]) from error
     except YamlError as error:
         raise DraftProblems(
             [
@@ -90,7 +74,7 @@ def load(folder: Path) -> CourseDraft:
                 )
             ]
         ) from error
-    reading = _Reading(folder, places, files={COURSE_FILE: data})
+    reading = CourseReading(folder, places, files={COURSE_FILE: data})
     draft = _course(reading)
     if draft is None or reading.problems:
         raise DraftProblems(reading.problems)
@@ -101,7 +85,7 @@ def load(folder: Path) -> CourseDraft:
     return replace(draft, files=dict(sorted(reading.files.items())))
 
 
-def _pictures(reading: _Reading, draft: CourseDraft) -> Iterator[Problem]:
+def _pictures(reading: CourseReading, draft: CourseDraft) -> Iterator[Problem]:
     """Read the pictures that the texts show."""
     for activity in draft.activities:
         for text in activity.texts.values():
@@ -117,11 +101,14 @@ def _pictures(reading: _Reading, draft: CourseDraft) -> Iterator[Problem]:
                         gettext("Put it into the folder of the course, or take it out of the text."),
                     )
                     continue
+                if not file.resolve().is_relative_to(reading.folder.resolve()):
+                    yield course_files.outside(path)
+                    continue
                 reading.files[path] = file.read_bytes()
                 yield from pictures.problems(path, reading.files[path])
 
 
-def _course(reading: _Reading) -> CourseDraft | None:
+def _course(reading: CourseReading) -> CourseDraft | None:
     data = reading.places.data
     if not isinstance(data, dict):
         reading.wrong((), gettext("The file holds no names and values."), gettext("Begin with slug: and the name of the course."))
@@ -183,7 +170,7 @@ def _course(reading: _Reading) -> CourseDraft | None:
     )
 
 
-def _section(reading: _Reading, way: Way, data: Any) -> SectionDraft:
+def _section(reading: CourseReading, way: Way, data: Any) -> SectionDraft:
     if not isinstance(data, dict):
         reading.wrong(way, gettext("A section needs names and values."), gettext("Write key:, title: and activities:."))
         data = {}
@@ -200,7 +187,7 @@ def _section(reading: _Reading, way: Way, data: Any) -> SectionDraft:
     )
 
 
-def _activity(reading: _Reading, way: Way, data: Any) -> ActivityDraft | None:
+def _activity(reading: CourseReading, way: Way, data: Any) -> ActivityDraft | None:
     if not isinstance(data, dict):
         reading.wrong(
             way,
@@ -229,7 +216,7 @@ def _activity(reading: _Reading, way: Way, data: Any) -> ActivityDraft | None:
             gettext("Write {name: value, ...}."),
         )
         settings = {}
-    texts, more = _texts_of(reading, way, data, kinds.get(str(kind)), settings)
+    texts, more = course_files.texts_of(reading, way, data, kinds.get(str(kind)), settings)
     return ActivityDraft(
         key=_unique(reading, (*way, "key"), data.get("key"), "activity"),
         kind=str(kind),
@@ -242,80 +229,7 @@ def _activity(reading: _Reading, way: Way, data: Any) -> ActivityDraft | None:
     )
 
 
-def _texts_of(
-    reading: _Reading, way: Way, data: Mapping[str, Any], kind: ActivityKind, settings: Mapping[str, Any]
-) -> tuple[dict[str, TextFile], dict[str, tuple[TextFile, ...]]]:
-    """Return the texts of an activity by language, and the further ones; those that its settings name may stand instead of a file."""
-    names = kind.further_texts(settings)
-    texts: dict[str, TextFile] = {}
-    more: dict[str, tuple[TextFile, ...]] = {}
-    if "file" in data or not names:
-        texts, more = _files(reading, (*way, "file"), data.get("file"), kind)
-    for language in reading.languages:
-        named = [_named(reading, (*way, kind.key), f"{name}.{language}{kind.more_suffix}") for name in names]
-        if found := [each for each in named if each is not None]:
-            more[language] = (*more.get(language, ()), *found)
-    return texts, more
-
-
-def _named(reading: _Reading, way: Way, path: str) -> TextFile | None:
-    """Return a text of the course, else the one of this name that comes with the program."""
-    if ".." in path or path.startswith("/"):
-        reading.wrong(way, gettext('"{path}" cannot be the name of a file.', path=path), gettext("Use small letters, digits and hyphens."))
-        return None
-    for folder in (reading.folder, BUILT_IN):
-        if (folder / path).is_file():
-            return _read(reading, path, folder)
-    reading.wrong(
-        way,
-        gettext("There is no {path}, neither here nor among the messages that come with the program.", path=path),
-        gettext("Write it, or take one of lms/catalogue/messages."),
-    )
-    return None
-
-
-def _files(reading: _Reading, way: Way, name: Any, kind: ActivityKind) -> tuple[dict[str, TextFile], dict[str, tuple[TextFile, ...]]]:
-    """Return the texts by language, and the further ones; in each language there must be one or the other."""
-    texts: dict[str, TextFile] = {}
-    more: dict[str, tuple[TextFile, ...]] = {}
-    if not isinstance(name, str) or not name or ".." in name or name.startswith("/"):
-        reading.wrong(
-            way, gettext('The file is "{name}".', name=name), gettext("Write the name without language and ending, such as lessons/1-1.")
-        )
-        return texts, more
-    for language in reading.languages:
-        path = f"{name}.{language}{kind.suffix}"
-        further = f"{name}.{language}{kind.more_suffix}"
-        if kind.more_suffix and (reading.folder / further).is_file():
-            if (read := _read(reading, further)) is not None:
-                more[language] = (read,)
-        elif not (reading.folder / path).is_file():
-            reading.wrong(
-                way, gettext("The file {file} is missing.", file=path), gettext("Write it, or take the language out of languages.")
-            )
-        if (reading.folder / path).is_file() and (read := _read(reading, path)) is not None:
-            texts[language] = read
-    return texts, more
-
-
-def _read(reading: _Reading, path: str, folder: Path | None = None) -> TextFile | None:
-    data = ((folder or reading.folder) / path).read_bytes()
-    reading.files[path] = data
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        reading.problems.append(_not_utf8(path, error))
-        return None
-    # As text is read from files everywhere: a line ends in one way.
-    return TextFile(path, text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _not_utf8(path: str, error: UnicodeDecodeError) -> Problem:
-    line = error.object[: error.start].count(b"\n") + 1
-    return Problem(path, line, gettext("The file is not UTF-8."), gettext("Save it as UTF-8."))
-
-
-def _texts(reading: _Reading, way: Way, data: Any) -> dict[str, str]:
+def _texts(reading: CourseReading, way: Way, data: Any) -> dict[str, str]:
     if not isinstance(data, dict):
         reading.wrong(
             way, gettext("{name} has no text by language.", name=way[-1]), gettext("Write {name}: {{vi: ..., en: ...}}.", name=way[-1])
@@ -331,14 +245,14 @@ def _texts(reading: _Reading, way: Way, data: Any) -> dict[str, str]:
     return {str(language): str(text) for language, text in data.items()}
 
 
-def _lists(reading: _Reading, way: Way, data: Any) -> dict[str, list[str]]:
+def _lists(reading: CourseReading, way: Way, data: Any) -> dict[str, list[str]]:
     if not isinstance(data, Mapping) or any(not isinstance(each, list) for each in data.values()):
         reading.wrong(way, gettext("{name} has no lists by language.", name=way[-1]), gettext("Write vi: and en:, each with a list."))
         return {}
     return {str(language): [str(each) for each in items] for language, items in data.items()}
 
 
-def _key(reading: _Reading, way: Way, key: Any) -> str:
+def _key(reading: CourseReading, way: Way, key: Any) -> str:
     if not isinstance(key, str) or not _KEY.fullmatch(key):
         reading.wrong(
             way,
@@ -349,7 +263,7 @@ def _key(reading: _Reading, way: Way, key: Any) -> str:
     return key
 
 
-def _unique(reading: _Reading, way: Way, key: Any, what: str) -> str:
+def _unique(reading: CourseReading, way: Way, key: Any, what: str) -> str:
     made = _key(reading, way, key)
     if (name := f"{what}:{made}") in reading.keys:
         reading.wrong(way, gettext('The key "{key}" is there twice.', key=made), gettext("Give each its own; results point at it."))
@@ -357,7 +271,7 @@ def _unique(reading: _Reading, way: Way, key: Any, what: str) -> str:
     return made
 
 
-def _only(reading: _Reading, way: Way, data: Mapping[str, Any], names: set[str]) -> None:
+def _only(reading: CourseReading, way: Way, data: Mapping[str, Any], names: set[str]) -> None:
     for name in data:
         if name not in names:
             reading.wrong(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lms.core.i18n import lazy_
+from lms.courses.contents import Content
 from lms.courses.drafts import ActivityDraft, Problem
 from lms.courses.models import Activity
 from lms.courses.outline import Step
@@ -57,6 +58,10 @@ class ActivityKind(ABC):
     def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
         """Return what in the texts and settings of a draft has to be mended."""
         return []
+
+    def content(self, draft: ActivityDraft, language: str) -> Content:
+        """Return what is in a draft that was checked, in one language."""
+        return Content()
 
     def imported(self, activity: Activity, draft: ActivityDraft) -> None:  # noqa: B027
         """Make the kind's own rows for a new activity; ``activity`` has its id."""

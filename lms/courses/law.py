@@ -60,6 +60,17 @@ class Reference:
     clause: str = ""
     point: str = ""
 
+    @property
+    def code(self) -> str:
+        """Return "116/2025/QH15 Đ7.2.g", as authors write it."""
+        place = ".".join(filter(None, (self.article, self.clause, self.point)))
+        return f"{self.instrument.key} Đ{place}" if place else self.instrument.key
+
+    @property
+    def is_registered(self) -> bool:
+        """Say whether the register has the article too: somebody read it there."""
+        return not self.article or self.article in self.instrument.articles
+
     def article_name(self, language: str) -> str:
         """Return "Điều 7", or "" for the whole instrument."""
         if not self.article:
@@ -140,5 +151,5 @@ def _instrument(data: Mapping[str, Any]) -> Instrument:
         ended=data["ended"],
         status=data["status"],
         confidence=data["confidence"],
-        articles=data.get("articles") or {},
+        articles={str(number): titles for number, titles in (data.get("articles") or {}).items()},
     )

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from lms.core import i18n
 from lms.core.db import session
 from lms.core.i18n import lazy_
-from lms.courses import lesson_drawing, lesson_text, outline
+from lms.courses import lesson_contents, lesson_drawing, lesson_text, outline
+from lms.courses.contents import Content
 from lms.courses.drafts import ActivityDraft, DraftProblems, Problem
 from lms.courses.kinds import ActivityKind, Entry, Place
 from lms.courses.models import Activity, PageText, Version
@@ -30,6 +31,9 @@ class PageKind(ActivityKind):
             except DraftProblems as found:
                 problems += found.problems
         return problems
+
+    def content(self, draft: ActivityDraft, language: str) -> Content:
+        return lesson_contents.content(draft.texts[language]) if language in draft.texts else Content()
 
     def imported(self, activity: Activity, draft: ActivityDraft) -> None:
         version = session.get_one(Version, activity.version_id)

@@ -1,13 +1,16 @@
 """Quizzes as a kind of activity in courses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from lms.core import clock
+from lms.core import clock, html
 from lms.core.i18n import _, in_language, lazy_, localised
+from lms.courses import law
+from lms.courses.contents import Citation, Content
 from lms.courses.drafts import ActivityDraft, Problem
 from lms.courses.kinds import ActivityKind, Entry, Place
+from lms.courses.law import UnknownReferenceError
 from lms.courses.models import Activity
 from lms.quizzes import (
     building,
@@ -31,9 +34,11 @@ from lms.quizzes.models.quiz import Quiz
 from lms.quizzes.review import Item
 from lms.quizzes.shape import WrongShape
 from lms.quizzes.timing import Rules, State
+from lms.quizzes.types.message_inspection import MessageInspection
 
 FORMAT = "gift"  # of the questions of a course
 MORE = "message_text"  # of its messages to inspect
+LAW_TAG = "law "  # and behind it the place that a question rests on
 
 
 class QuizKind(ActivityKind):
@@ -60,6 +65,7 @@ class QuizKind(ActivityKind):
                 found = [(_first_path(draft), QuestionProblem(Severity.ERROR, "There is no question in this file."))]
             for each in prepared:
                 found += [(_first_path(draft), problem) for problem in each.problems]
+                found += [(_first_path(draft), problem) for problem in _unknown_law(each.draft)]
                 if each.is_usable and _needs_a_person(each.draft.type):
                     message = "Questions of this type have to be marked by hand, which a course cannot wait for."
                     found.append((_first_path(draft), QuestionProblem(Severity.ERROR, message, each.draft.position, each.draft.name)))
@@ -67,6 +73,13 @@ class QuizKind(ActivityKind):
                 if problem.severity is Severity.ERROR:
                     problems.append(Problem(path, problem.position or 1, f"{problem.question}: {problem.message}", "Correct the question."))
         return problems
+
+    def content(self, draft: ActivityDraft, language: str) -> Content:
+        prepared, _found = _questions(draft)
+        asked = [each.draft for each in prepared if question_types.get(each.draft.type).asks]
+        inspections = sum(each.type == MessageInspection.key for each in asked)
+        cited = tuple(_cited(draft, language, each) for each in asked)
+        return Content(questions=len(asked) - inspections, inspections=inspections, citations=tuple(chain.from_iterable(cited)))
 
     def imported(self, activity: Activity, draft: ActivityDraft) -> None:
         prepared, _found = _questions(draft)
@@ -146,6 +159,25 @@ def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, Qu
     merged, differences = drafting.merge(by_language)
     found += [(_first_path(draft), problem) for problem in differences]
     return [drafting.prepare(each, question_types.get(each.type)) for each in merged], found
+
+
+def _unknown_law(question: QuestionDraft) -> Iterator[QuestionProblem]:
+    for tag in question.tags:
+        if not tag.startswith(LAW_TAG):
+            continue
+        try:
+            law.register().reference(tag.removeprefix(LAW_TAG))
+        except UnknownReferenceError as error:
+            yield QuestionProblem(Severity.ERROR, f"The tag {tag!r} names no law: {error}.", question.position, question.name)
+
+
+def _cited(activity: ActivityDraft, language: str, question: QuestionDraft) -> Iterator[Citation]:
+    """Return the places of the law that the tags of a question name."""
+    said = html.text_of(question.texts.of("stem", language))
+    path = activity.texts[language].path if language in activity.texts else _first_path(activity)
+    for tag in question.tags:
+        if tag.startswith(LAW_TAG):
+            yield Citation(path, question.position or 1, "question", said, law.register().reference(tag.removeprefix(LAW_TAG)), None)
 
 
 def _first_path(draft: ActivityDraft) -> str:

@@ -1,0 +1,119 @@
+"""Courses as folders and as .zip files: opening what somebody brings, and giving back what a version was made of."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from sqlalchemy import select
+
+from lms.core import archives
+from lms.core.archives import Limits
+from lms.core.db import session
+from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.i18n import lazy_
+from lms.core.models import File
+from lms.courses import catalogue
+from lms.courses.models import Course, CourseFile, Version
+
+LIMITS = Limits(total=50_000_000, entries=2_000)
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same content is the same file, whenever it is written
+
+
+class NoCourse(Invalid):
+    code = "no_course_in_archive"
+    message = lazy_("There is no course in this file: a course.yaml is needed at its top, or in its only folder.")
+
+
+class UnknownCourse(NotFound):
+    code = "unknown_course"
+    message = lazy_('There is no course "{slug}" with this version.')
+
+
+class NoFiles(Conflict):
+    code = "course_without_files"
+    message = lazy_("Version {number} of this course was not made from files that were kept, so there is nothing to write.")
+
+
+class ChangedSince(Conflict):
+    code = "course_changed_since"
+    message = lazy_("Version {number} of this course was changed in the browser after it was brought in; its files do not say so.")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """Give the folder of a course, be it a folder or a .zip file.
+
+    Raises NoCourse, and as archives.open_zip does when the file is not safe.
+    """
+    if path.is_dir():
+        yield path
+        return
+    archive = archives.open_zip(path.read_bytes(), LIMITS)
+    names = [entry.name for entry in archive.entries if not entry.is_folder]
+    root = _root(names)
+    with TemporaryDirectory(prefix="lms-course-") as folder:
+        for name in names:
+            if not name.startswith(root):
+                continue
+            file = Path(folder) / name.removeprefix(root)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(archive.read(name))
+        yield Path(folder)
+
+
+def files_of(slug: str, number: int | None = None) -> dict[str, bytes]:
+    """Return the files that a version was made of, by their path; the newest published version when no number is given.
+
+    Raises UnknownCourse, NoFiles, and ChangedSince when they no longer say what people see.
+    """
+    chosen = Version.number == number if number else Version.state == "published"
+    version = session.scalars(
+        select(Version).join(Course).where(Course.slug == slug, chosen).order_by(Version.number.desc()).limit(1)
+    ).one_or_none()
+    if version is None:
+        raise UnknownCourse(slug=slug)
+    rows = session.execute(
+        select(CourseFile.path, File.content)
+        .join(File, File.id == CourseFile.file_id)
+        .where(CourseFile.version_id == version.id)
+        .order_by(CourseFile.path)
+    )
+    files = {row.path: row.content for row in rows}
+    if catalogue.COURSE_FILE not in files:
+        raise NoFiles(number=version.number)
+    with TemporaryDirectory(prefix="lms-course-") as folder:
+        write(files, Path(folder))
+        if catalogue.load(Path(folder)).content_hash() != version.content_hash:
+            raise ChangedSince(number=version.number)
+    return files
+
+
+def write(files: dict[str, bytes], folder: Path) -> None:
+    """Write the files of a course into a folder."""
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return the files of a course as a .zip file."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(ZipInfo(path, _LONG_AGO), content, ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _root(names: list[str]) -> str:
+    """Return what stands before every path of the course: nothing, or its only folder."""
+    roots = {name.removesuffix(catalogue.COURSE_FILE) for name in names if name.rpartition("/")[2] == catalogue.COURSE_FILE}
+    near = [root for root in roots if root.count("/") <= 1]
+    if "" in near:
+        return ""
+    if len(near) != 1:
+        raise NoCourse()
+    return near[0]
