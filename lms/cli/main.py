@@ -15,7 +15,6 @@ COMMANDS = {
     "accounts": "lms.cli.accounts:accounts",
     "catalogue": "lms.cli.catalogue:catalogue",
     "certificates": "lms.cli.certificates:certificates",
-    "course": "lms.cli.courses:courses",
     "courses": "lms.cli.courses:courses",
     "coverage": "lms.cli.coverage:coverage",
     "db": "lms.cli.database:database",
@@ -27,6 +26,7 @@ COMMANDS = {
     "serve": "lms.cli.serve:serve",
     "units": "lms.cli.units:units",
 }
+OTHER_NAMES = {"course": "courses"}
 # These open what they need themselves: the server starts processes that each open the database.
 WITHOUT_APP = {"serve"}
 
@@ -38,6 +38,7 @@ class Commands(click.Group):
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        cmd_name = OTHER_NAMES.get(cmd_name, cmd_name)
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
