@@ -119,6 +119,12 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     made.drop_all()
 
 
+@pytest.fixture(autouse=True)
+def vietnamese() -> None:
+    """Let each test begin in Vietnamese, whatever language the one before left behind."""
+    i18n.use("vi")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> Iterator[PasswordHasher]:
     """Passwords cost next to nothing in tests; gives the true hasher, for the tests of the cost itself."""
@@ -153,7 +159,6 @@ def app(settings: config.Settings) -> Flask:
 def database(app: Flask) -> Iterator[None]:
     """The shared database; whatever the test does, commits included, is rolled back after it."""
     engine = db.engine()
-    i18n.use("vi")
     # Ids come again after a rollback; what a worker keeps by id must not.
     outline.forget()
     with engine.connect() as connection:

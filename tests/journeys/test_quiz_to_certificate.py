@@ -135,8 +135,7 @@ def test_a_teacher_whose_time_ran_out_gets_what_was_answered(cast: Cast, sign_in
 def test_a_pupil_is_met_with_kind_words(cast: Cast, sign_in: SignIn) -> None:
     bring_in()
     client = sign_in("pupil")
-    slug = session.scalars(select(Course.slug).where(Course.audience == "pupils").order_by(Course.slug)).first()
-    assert slug
+    slug = "hs3"  # the youngest have a quiz that nobody can fail
     key = read_everything(client, slug)
 
     attempt_id = begin(client, slug, key)
