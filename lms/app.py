@@ -13,22 +13,10 @@ from lms.certificates import views as certificates
 from lms.core import config, db, files
 from lms.core.i18n import lazy_
 from lms.core.jobs import JobKind
+from lms.core.later import later
 from lms.courses import kinds
 from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
-from lms.interop.aiken import reader as aiken
-from lms.interop.cloze_text import reader as cloze_text
-from lms.interop.cloze_text import writer as cloze_text_writer
-from lms.interop.gift import reader as gift
-from lms.interop.gift import writer as gift_writer
-from lms.interop.message_text import reader as message_text
-from lms.interop.message_text import writer as message_text_writer
-from lms.interop.missing_word import reader as missing_word
-from lms.interop.moodle_xml import reader as moodle_xml
-from lms.interop.moodle_xml import writer as moodle_xml_writer
-from lms.interop.qti import reader as qti
-from lms.interop.qti import writer as qti_writer
-from lms.interop.qti12 import reader as qti12
 from lms.learning import joining, repairing
 from lms.learning import views as learning
 from lms.learning import views_lessons as lessons
@@ -150,31 +138,69 @@ QUESTION_TYPES: list[QuestionType[Any]] = [
     Essay(),
     Description(),
 ]
+# Files of other systems are brought in once in a while: what reads them is loaded when one comes.
 QUESTION_FORMATS: list[QuestionFormat] = [
     QuestionFormat(
         "message_text",
         lazy_("Messages to inspect, as text"),
         (".message",),
-        message_text.read,
-        message_text.fits,
-        message_text_writer.write,
+        later("lms.interop.message_text.reader:read"),
+        later("lms.interop.message_text.reader:fits"),
+        later("lms.interop.message_text.writer:write"),
         "text/plain",
     ),
-    QuestionFormat("qti3", "QTI 3", (".zip", ".xml"), qti.read, qti.fits_3, qti_writer.write_3, "application/zip"),
-    QuestionFormat("qti2", "QTI 2.1, 2.2", (".zip", ".xml"), qti.read, qti.fits_2, qti_writer.write_2, "application/zip"),
-    QuestionFormat("qti12", "QTI 1.2", (".zip", ".xml"), qti12.read, qti12.fits),
-    QuestionFormat("moodle_xml", "Moodle XML", (".xml",), moodle_xml.read, formats.is_xml, moodle_xml_writer.write, "application/xml"),
-    QuestionFormat("aiken", "Aiken", (".txt",), aiken.read, aiken.fits),
-    QuestionFormat("missingword", lazy_("Missing word (Moodle)"), (".txt",), missing_word.read, missing_word.fits),
+    QuestionFormat(
+        "qti3",
+        "QTI 3",
+        (".zip", ".xml"),
+        later("lms.interop.qti.reader:read"),
+        later("lms.interop.qti.reader:fits_3"),
+        later("lms.interop.qti.writer:write_3"),
+        "application/zip",
+    ),
+    QuestionFormat(
+        "qti2",
+        "QTI 2.1, 2.2",
+        (".zip", ".xml"),
+        later("lms.interop.qti.reader:read"),
+        later("lms.interop.qti.reader:fits_2"),
+        later("lms.interop.qti.writer:write_2"),
+        "application/zip",
+    ),
+    QuestionFormat("qti12", "QTI 1.2", (".zip", ".xml"), later("lms.interop.qti12.reader:read"), later("lms.interop.qti12.reader:fits")),
+    QuestionFormat(
+        "moodle_xml",
+        "Moodle XML",
+        (".xml",),
+        later("lms.interop.moodle_xml.reader:read"),
+        formats.is_xml,
+        later("lms.interop.moodle_xml.writer:write"),
+        "application/xml",
+    ),
+    QuestionFormat("aiken", "Aiken", (".txt",), later("lms.interop.aiken.reader:read"), later("lms.interop.aiken.reader:fits")),
+    QuestionFormat(
+        "missingword",
+        lazy_("Missing word (Moodle)"),
+        (".txt",),
+        later("lms.interop.missing_word.reader:read"),
+        later("lms.interop.missing_word.reader:fits"),
+    ),
     QuestionFormat(
         "cloze_text",
         lazy_("Embedded answers (cloze), as text"),
         (".txt",),
-        cloze_text.read,
-        cloze_text.fits,
-        cloze_text_writer.write,
+        later("lms.interop.cloze_text.reader:read"),
+        later("lms.interop.cloze_text.reader:fits"),
+        later("lms.interop.cloze_text.writer:write"),
     ),
-    QuestionFormat("gift", "GIFT", (".txt", ".gift"), gift.read, formats.is_text, gift_writer.write),
+    QuestionFormat(
+        "gift",
+        "GIFT",
+        (".txt", ".gift"),
+        later("lms.interop.gift.reader:read"),
+        formats.is_text,
+        later("lms.interop.gift.writer:write"),
+    ),
 ]
 NAVIGATION: list[nav.Item] = [
     nav.Item(lazy_("What now"), "learning.home", "tasks", when=lambda actor: True),
@@ -272,7 +298,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     # After-request functions run last to first: the transaction ends first, then come cookies and headers.
     compress.install(app)
     headers.install(app, https=settings.secure_cookies)
-    pages.install(app)
+    pages.install(app, settings.instance)
     assets.install(app)
     cookies.install(app)
     filters.install(app)

@@ -1,14 +1,12 @@
 """lms: the command line of An toàn số."""
 
-import gc
 import sys
-from importlib import import_module
-from types import ModuleType
 
 import click
 
 from lms.core.config import SettingError
 from lms.core.errors import LmsError
+from lms.core.later import load
 
 # Where each command lives; a command loads only what it needs, so that the server starts at once.
 COMMANDS = {
@@ -41,8 +39,7 @@ class Commands(click.Group):
         cmd_name = OTHER_NAMES.get(cmd_name, cmd_name)
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(_load(module), name)
+        command: click.Command = load(COMMANDS[cmd_name])
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -61,17 +58,8 @@ class Commands(click.Group):
 def main(ctx: click.Context) -> None:
     """Train a whole school system in staying safe online."""
     if ctx.invoked_subcommand not in WITHOUT_APP and not ctx.resilient_parsing and "--help" not in sys.argv:
-        ctx.with_resource(_load("lms.app").create_app().app_context())
-        ctx.call_on_close(_load("lms.core.db").session.remove)
-
-
-def _load(module: str) -> ModuleType:
-    # What a module makes is there to stay: looking through all of it for garbage, again and again, is a seventh of the start.
-    gc.disable()
-    try:
-        return import_module(module)
-    finally:
-        gc.enable()
+        ctx.with_resource(load("lms.app:create_app")().app_context())
+        ctx.call_on_close(load("lms.core.db:session").remove)
 
 
 if __name__ == "__main__":

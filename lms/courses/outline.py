@@ -1,11 +1,9 @@
 """The outline of a version, kept in the worker: a published version never changes, so it is read once."""
 
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -13,12 +11,11 @@ from sqlalchemy.orm import selectinload
 from lms.core import i18n
 from lms.core.db import session
 from lms.core.errors import NotFound
+from lms.core.shelf import Shelf
 from lms.courses import lesson_drawing, lesson_text, pictures
 from lms.courses.drafts import DraftProblems
 from lms.courses.lesson_markdown import Around
 from lms.courses.models import Activity, Course, PageText, Section, Version
-
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -46,9 +43,9 @@ class Part:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outline:
-    """A version of a course as learners go through it."""
+    """A version of a course as learners go through it; what is drawn of it is kept as long as the outline is."""
 
     version_id: int
     number: int
@@ -98,33 +95,8 @@ class Lesson:
     aids: tuple[tuple[str, str], ...]  # title and text of each page to print
 
 
-class _Shelf(Generic[Kept]):
-    """The things used last, up to a number; several threads of a worker share it."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable) -> Kept | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: Hashable, thing: Kept) -> None:
-        with self._lock:
-            self._kept[key] = thing
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._kept.clear()
-
-
-_outlines: _Shelf[Outline] = _Shelf(300)
-_lessons: _Shelf[Lesson] = _Shelf(1_000)
+_outlines: Shelf[Outline] = Shelf(300)
+_lessons: Shelf[Lesson] = Shelf(1_000)
 
 
 def outline(version_id: int) -> Outline:

@@ -1,9 +1,9 @@
 """What the pages of a course show of it: its outline with the state of each step (pure)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from lms.courses.outline import Step
+from lms.core.i18n import localised
+from lms.courses.outline import Outline, Part, Step
 from lms.learning.queries import Visit
 
 # Drawings of web/drawings.html, one after the other where a step names none.
@@ -28,22 +28,32 @@ class ShownPart:
     items: tuple[ShownStep, ...]
 
 
-def outline(visit: Visit, *, url: Callable[[Step], str], text: Callable[[dict[str, str]], str], now: Step | None) -> list[ShownPart]:
-    """Return the parts of a course with the state of each step for a person; ``now`` is the step that is open."""
+def outline(visit: Visit, *, course_url: str) -> list[ShownPart]:
+    """Return the parts of a course with the state of each step for a person."""
+    now = visit.progress.now
     return [
         ShownPart(
-            f"{part.number} · {text(part.title)}" if len(visit.outline.parts) > 1 else text(part.title),
-            tuple(ShownStep(_named(visit, step, text(step.title)), url(step), state(visit, step, now), step) for step in part.steps),
+            part_title(visit.outline, part),
+            tuple(
+                ShownStep(step_title(visit.outline, step), f"{course_url}/{step.key}", state(visit, step, now), step) for step in part.steps
+            ),
         )
         for part in visit.outline.parts
     ]
 
 
-def _named(visit: Visit, step: Step, title: str) -> str:
+def part_title(outline: Outline, part: Part) -> str:
+    """Return the title of a section with its number, where there are several: "4 · Consent"."""
+    title = localised(part.title)
+    return f"{part.number} · {title}" if len(outline.parts) > 1 else title
+
+
+def step_title(outline: Outline, step: Step) -> str:
     """Return the title with the number that the page of a lesson says above it: "4.2 Consent"; pupils count plainly."""
+    title = localised(step.title)
     if step.kind != "page":
         return title
-    return f"{step.number}. {title}" if visit.outline.audience == "pupils" else f"{step.label} {title}"
+    return f"{step.number}. {title}" if outline.audience == "pupils" else f"{step.label} {title}"
 
 
 def state(visit: Visit, step: Step, now: Step | None) -> str:

@@ -1,6 +1,6 @@
 """Pages of learners: what now, my courses, a course, a step of it."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, get_template_attribute, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.certificates import queries as certificates
@@ -9,14 +9,14 @@ from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy_, localised
+from lms.core.i18n import lazy_
 from lms.courses import kinds
 from lms.courses.kinds import Place
 from lms.courses.models import Version
 from lms.courses.outline import Step
 from lms.learning import enrolment as enrolments
 from lms.learning import home as homes
-from lms.learning import outcomes, queries, rules, shown
+from lms.learning import outcomes, outline_drawing, queries, rules, shown
 from lms.learning.queries import Visit
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
@@ -68,7 +68,8 @@ def course(slug: str) -> ResponseReturnValue:
     return render_template(
         "learning/course.html",
         visit=visit,
-        parts=_parts(visit, visit.progress.now),
+        # One address for all: url_for for each of many steps would cost more than the page.
+        parts=shown.outline(visit, course_url=url_for(".course", slug=slug)),
         looks_after=rules.may_look_after_quizzes(actor(), visit.outline),
     )
 
@@ -105,7 +106,9 @@ def activity(slug: str, key: str) -> ResponseReturnValue:
         visit=visit,
         step=step,
         kind=kind,
-        parts=_parts(visit, step),
+        parts=outline_drawing.draw(
+            visit, step, course_url=url_for(".course", slug=slug), row=get_template_attribute("web/learning.html", "outline_row")
+        ),
         before=visit.outline.before(step),
         after=visit.outline.after(step),
         done=step.key in visit.progress.done_keys,
@@ -148,9 +151,3 @@ def _enrol(visit: Visit) -> int:
         return visit.enrolment_id
     version = session.get_one(Version, visit.outline.version_id)
     return enrolments.enrol(actor().person_id, version, source="self").id
-
-
-def _parts(visit: Visit, now: Step | None) -> list[shown.ShownPart]:
-    # One address for all: url_for for each of many steps would cost more than the page.
-    course_url = url_for(".course", slug=visit.outline.slug)
-    return shown.outline(visit, url=lambda step: f"{course_url}/{step.key}", text=localised, now=now)
