@@ -125,7 +125,9 @@ def make_cb1() -> Quiz:
 
 
 def quiz_of(version: Version) -> Quiz:
-    return session.scalars(select(Quiz).join(Activity, Activity.id == Quiz.activity_id).where(Activity.version_id == version.id)).one()
+    """The quiz that a version asks for; what is of free choice beside it is not meant."""
+    of_version = select(Quiz).join(Activity, Activity.id == Quiz.activity_id).where(Activity.version_id == version.id)
+    return session.scalars(of_version.where(Activity.required)).one()
 
 
 def enrol(person: Person, quiz: Quiz) -> Enrolment:

@@ -50,7 +50,7 @@ def _trained_online(random: Random, courses: Courses, person_id: int, day: date)
     with clock.at(begun):
         row = enrolment.enrol(person_id, courses.staff, source="rule")
     done = []
-    for number, step in enumerate(outline.outline(courses.staff.id).steps):
+    for number, step in enumerate(_asked_for(courses)):
         moment = begun + timedelta(minutes=12 * number)
         if step.kind == "quiz":
             done.append(Outcome(step.key, "quiz", share=random.choice((0.8, 0.87, 0.93, 1.0)), passed=True, at=moment))
@@ -61,7 +61,7 @@ def _trained_online(random: Random, courses: Courses, person_id: int, day: date)
 
 
 def _on_the_way(random: Random, courses: Courses, person_id: int, day: date) -> None:
-    steps = outline.outline(courses.staff.id).steps
+    steps = _asked_for(courses)
     begun = _moment(day)
     done = [Outcome(step.key, "view", at=begun) for step in steps[: random.randint(0, len(steps) - 2)]]
     if random.random() < 0.15:
@@ -69,6 +69,11 @@ def _on_the_way(random: Random, courses: Courses, person_id: int, day: date) -> 
     with clock.at(begun):
         row = enrolment.enrol(person_id, courses.staff, source="rule")
         outcomes.record_many(row.id, done)
+
+
+def _asked_for(courses: Courses) -> list[outline.Step]:
+    """The steps that count; what is of free choice these people leave out."""
+    return [step for step in outline.outline(courses.staff.id).steps if step.required]
 
 
 def _day(random: Random, first: date, last: date) -> date:

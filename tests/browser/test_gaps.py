@@ -26,7 +26,7 @@ def gaps_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         found = dict(database.execute("SELECT type, question_id FROM quizzes_question_version").fetchall())
         quiz_id = "(SELECT quiz.id FROM quizzes_quiz AS quiz JOIN courses_activity AS activity ON activity.id = quiz.activity_id"
         quiz_id += " JOIN courses_version AS version ON version.id = activity.version_id"
-        quiz_id += " JOIN courses_course AS course ON course.id = version.course_id WHERE course.slug = 'cb1')"
+        quiz_id += " JOIN courses_course AS course ON course.id = version.course_id WHERE course.slug = 'cb1' AND activity.key = 'quiz')"
         for slot, kind in ((CLOZE, "cloze"), (SELECT, "gap_select"), (DRAG, "drag_words")):
             change = "UPDATE quizzes_slot SET question_id = ?, draw = NULL, version_number = NULL, page = ?"
             database.execute(f"{change} WHERE quiz_id = {quiz_id} AND number = ?", (found[kind], slot, slot))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import quiz
+from tests.browser import course, quiz
 from tests.browser.conftest import Visit
 from tests.browser.site import Player, Site
 from tests.browser.visitor import DESK, PHONE, Visitor
@@ -85,9 +85,7 @@ def take_course(site: Site, learner: Visitor, slug: str) -> None:
     page.click("main .btn-main")
     page.wait_for_url(f"**/courses/{slug}/*")
     while "/quiz" not in page.url:
-        before = page.url
-        page.click(".pager button.btn-main")
-        page.wait_for_url(lambda url, before=before: url != before)
+        course.go_on(page)
     page.click("main .btn-main")
     page.wait_for_url("**/attempts/**")
     quiz.take(site, page)

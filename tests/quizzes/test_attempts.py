@@ -355,6 +355,19 @@ def test_the_final_quiz_of_the_built_in_course_can_be_passed(cast: Cast) -> None
     assert (again(attempt).share, again(attempt).passed) == (1.0, True)
 
 
+def test_the_final_quiz_of_the_built_in_course_asks_other_questions_the_next_time(cast: Cast) -> None:
+    quiz = make_cb1()
+    enrolment = enrol(cast.persons["teacher"], quiz)
+    first = attempts.start(enrolment, quiz)
+    hand_in(first)
+
+    second = attempts.start(enrolment, quiz)
+
+    asked = [{response.question_version_id for response in responses(each)} for each in (first, second)]
+    assert [len(each) for each in asked] == [16, 16]
+    assert asked[0].isdisjoint(asked[1])
+
+
 # --- time
 
 

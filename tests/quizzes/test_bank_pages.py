@@ -119,10 +119,11 @@ def test_a_question_is_shown_as_its_learners_see_it(cast: Cast, sign_in: SignIn)
     session.commit()
     client = sign_in("author")
 
-    for question_id in session.scalars(select(Question.id)).all():
+    for question_id, id_number in session.execute(select(Question.id, Question.id_number)).all():
         page = get(client, f"/questions/{question_id}")
-        assert all(word in page for word in ('lang="vi"', 'lang="en"', "cb1-q"))
-        assert "CB1 · Bài kiểm tra cuối khóa" in page
+        assert all(word in page for word in ('lang="vi"', 'lang="en"', id_number))
+        # The final quiz draws its questions by lot; only a quiz that names one is told.
+        assert id_number.startswith("cb1-q") or "CB1 · Thực hành" in page
 
 
 @pytest.mark.parametrize(("words", "found"), [("thu do", 1), ("THỦ ĐÔ", 1), ("q3", 1), ("", 4), ("không có gì", 0)])

@@ -31,7 +31,8 @@ def test_the_built_in_course_has_its_final_quiz_in_both_languages() -> None:
     versions = session.scalars(select(QuestionVersion).order_by(QuestionVersion.id)).all()
     assert (quiz.pass_share, quiz.attempts_allowed, quiz.time_limit_seconds) == (0.8, 0, 1800)
     assert (quiz.shuffle_questions, quiz.shuffle_answers) == (True, True)
-    assert len(slots(quiz)) == len(versions) == 15
+    assert [(slot.question_id, slot.draw and slot.draw["tags"][0][0]) for slot in slots(quiz)] == [(None, "l")] * 16  # one of each lesson
+    assert len(versions) >= 42
     assert {tuple(sorted(version.texts)) for version in versions} == {("en", "vi")}
     assert all(set(version.texts["vi"]) == set(version.texts["en"]) for version in versions)
     assert session.scalar(select(func.count()).where(QuestionTag.tag.startswith("law "))) >= 15
