@@ -15,7 +15,7 @@ from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
 from lms.schools.models import Place, Post, SchoolClass, UnitName, UnitReach
 
-__all__ = ["Facts", "NoIssuer", "issue", "issuer_for", "make_issuer", "revoke"]
+__all__ = ["Facts", "NoIssuer", "issue", "issuer_for", "make_issuer", "restore", "revoke"]
 
 
 class NoIssuer(Invalid):
@@ -47,9 +47,13 @@ def issue(*, person_id: int, source: str, cycle: int, issued_on: date, valid_unt
 
 
 def revoke(certificate: Certificate, *, reason: str, by: int | None) -> None:
-    """Take a certificate back; it stays in the books, and the public page says so."""
-    certificate.state = "revoked"
-    session.add(StateChange(certificate_id=certificate.id, state="revoked", reason=reason, by_account_id=by, at=clock.now()))
+    """Take a certificate back; it stays in the books, and the public page says so.  One that is not in force stays as it is."""
+    _become(certificate, before="valid", after="revoked", reason=reason, by=by)
+
+
+def restore(certificate: Certificate, *, reason: str, by: int | None) -> None:
+    """Let a certificate that was taken back be in force again, with the same number and code; others stay as they are."""
+    _become(certificate, before="revoked", after="valid", reason=reason, by=by)
 
 
 def make_issuer(
@@ -77,6 +81,20 @@ def issuer_for(unit_id: int) -> Issuer | None:
         .order_by(UnitReach.depth)
         .limit(1)
     )
+
+
+def _become(certificate: Certificate, *, before: str, after: str, reason: str, by: int | None) -> None:
+    moved = session.scalar(
+        update(Certificate)
+        .where(Certificate.id == certificate.id, Certificate.state == before)
+        .values(state=after)
+        .returning(Certificate.id)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(certificate)
+    if moved is not None:
+        session.add(StateChange(certificate_id=certificate.id, state=after, reason=reason, by_account_id=by, at=clock.now()))
+        session.flush()
 
 
 def _in_force(person_id: int, source: str, cycle: int) -> Certificate | None:

@@ -9,6 +9,8 @@ NEEDED: dict[str, frozenset[str]] = {
     "activate": frozenset(),
     "reset": frozenset(),
     "certificate": frozenset({"title", "code"}),  # may have: serial, valid_until
+    "pass_restored": frozenset({"programme_title", "reason", "audience"}),  # audience: staff, pupils
+    "pass_revoked": frozenset({"programme_title", "reason", "audience"}),
     "programme_fulfilled": frozenset({"programme_title", "from_day"}),  # may have: cycle, until_day
     "quiz_marked": frozenset({"quiz_title", "attempt_id", "passed"}),
     "quiz_regraded": frozenset({"quiz_title", "attempt_id", "passed"}),

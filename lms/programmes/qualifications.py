@@ -16,7 +16,7 @@ from lms.core.rows import insert_new
 from lms.courses.models import Course, Version
 from lms.notifications import outbox
 from lms.programmes import queries
-from lms.programmes.models import Programme, Qualification, QualificationChange
+from lms.programmes.models import Programme, Qualification
 from lms.programmes.queries import Duty
 
 log = logging.getLogger(__name__)
@@ -60,25 +60,19 @@ def review(person_id: int, completion: Completion) -> list[Qualification]:
     return fulfilled
 
 
-def revoke(qualification: Qualification, *, reason: str, by: int | None) -> None:
-    """Take a qualification back; the row stays, its history says when and why."""
-    _change_state(qualification, "revoked", reason, by)
-
-
-def restore(qualification: Qualification, *, reason: str, by: int | None) -> None:
-    """Let a revoked qualification count again."""
-    _change_state(qualification, "valid", reason, by)
-
-
 def certify(qualification: Qualification, completion: Completion) -> None:
     """Issue the certificate of a qualification when its programme gives one and somebody above may issue it.
 
-    One that was given and taken back stays taken back.  A missing issuer must not cost anybody the qualification: it is logged, and
+    One that was given and taken back stays taken back, and a qualification that was taken back gets none.  A missing issuer must not cost anybody the qualification: it is logged, and
     the repair job tries again every night.
     """
     programme = session.get_one(Programme, qualification.programme_id)
     source = f"programme:{programme.id}"
     if not programme.certificate or _has_certificate(qualification.person_id, source, qualification.cycle):
+        return
+    # Whoever takes it back at this moment is waited for: no certificate may follow that.
+    session.refresh(qualification, with_for_update=True)
+    if qualification.state != "valid":
         return
     course, version = session.get_one(Course, completion.course_id), session.get_one(Version, completion.version_id)
     facts = issuing.Facts(
@@ -163,14 +157,3 @@ def _tell(account_ids: Iterable[int], duty: Duty, qualification: Qualification) 
             from_day=qualification.from_day.isoformat(),
             until_day=qualification.until_day.isoformat() if qualification.until_day else None,
         )
-
-
-def _change_state(qualification: Qualification, state: str, reason: str, by: int | None) -> None:
-    if qualification.state == state:
-        return
-    qualification.state = state
-    session.add(
-        QualificationChange(qualification_id=qualification.id, state=state, reason=reason, by_account_id=by, recorded_at=clock.now())
-    )
-    session.flush()
-    journal.note("person", [qualification.person_id])
