@@ -21,6 +21,8 @@ from lms.learning import joining, repairing
 from lms.learning import views as learning
 from lms.learning import views_lessons as lessons
 from lms.notifications import delivery, on_request
+from lms.notifications import views as notifications
+from lms.programmes import views as programmes
 from lms.quizzes import attaching, attempts, formats, question_types, retiming
 from lms.quizzes import views as quizzes
 from lms.quizzes import views_files as quizzes_files
@@ -93,6 +95,8 @@ BLUEPRINTS: list[Blueprint] = [
     schools_manage.bp,
     schools_slips.bp,
     certificates.bp,
+    notifications.bp,
+    programmes.bp,
     learning.bp,
     lessons.bp,
     quizzes.bp,

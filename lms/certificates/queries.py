@@ -38,4 +38,6 @@ def of_cycle(person_id: int, source: str, cycle: int) -> Certificate | None:
 
 def changed_at(certificate: Certificate) -> datetime | None:
     """Return when the state of a certificate changed last; None when it never did."""
-    return session.scalar(select(StateChange.at).where(StateChange.certificate_id == certificate.id).order_by(StateChange.id.desc()).limit(1))
+    return session.scalar(
+        select(StateChange.at).where(StateChange.certificate_id == certificate.id).order_by(StateChange.id.desc()).limit(1)
+    )

@@ -72,8 +72,15 @@ def _show(verdict: verifying.Verdict, *, pdf_checked: bool = False) -> ResponseR
     name = ""
     if shown:
         name = initials(shown.holder.full_name) if shown.holder.is_minor else shown.holder.full_name
+    revoked_at = queries.changed_at(verdict.certificate) if verdict.certificate and verdict.state == "revoked" else None
     page = render_template(
-        "certificates/verified.html", verdict=verdict, s=shown, name=name, pdf_checked=pdf_checked, checked_at=clock.now()
+        "certificates/verified.html",
+        revoked_at=revoked_at,
+        verdict=verdict,
+        s=shown,
+        name=name,
+        pdf_checked=pdf_checked,
+        checked_at=clock.now(),
     )
     return page, 404 if verdict.state == "unknown" else 200
 

@@ -1,14 +1,20 @@
-"""lms certificates: check certificates from the command line."""
+"""lms certificates: check certificates from the command line, say who issues them, take one back."""
 
 import json
 import sys
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
-from lms.certificates import issuing, verifying
+from lms.accounts.models import Account
+from lms.certificates import issuing, queries, serials, verifying
 from lms.core import config, db
+from lms.core.db import session
 from lms.core.errors import LmsError
+from lms.programmes import queries_passes as passes
+from lms.programmes import revoking
+from lms.programmes.queries_passes import Pass
 from lms.schools import tree
 
 # The exit code tells a script what a person reads.
@@ -17,7 +23,7 @@ EXIT = {"valid": 0, "expired": 1, "superseded": 1, "revoked": 1, "altered": 2, "
 
 @click.group()
 def certificates() -> None:
-    """Check certificates; say who issues them."""
+    """Check certificates; say who issues them; take one back."""
 
 
 @certificates.command()
@@ -38,6 +44,28 @@ def issuer(code: str, short: str, name: str, parent: str, place: str, signer_tit
             unit.id, code=short, name=name, parent_name=parent, place=place, signer_title=signer_title, signer_name=signer_name
         )
         click.echo(f"{made.code}: {made.name}")
+
+
+@certificates.command()
+@click.argument("code_or_number")
+@click.option("--reason", required=True, help="Why; the person concerned reads it.")
+@click.option("--by", "username", required=True, help="The username of the person who decides it.")
+def revoke(code_or_number: str, reason: str, username: str) -> None:
+    """Take back what a certificate states: it counts no longer, and the person is told."""
+    with db.transaction():
+        revoking.revoke(_pass(code_or_number).qualification, reason=reason, by=_account(username))
+    click.echo("Revoked. The person is told.")
+
+
+@certificates.command()
+@click.argument("code_or_number")
+@click.option("--reason", required=True, help="Why; the person concerned reads it.")
+@click.option("--by", "username", required=True, help="The username of the person who decides it.")
+def restore(code_or_number: str, reason: str, username: str) -> None:
+    """Let a revoked certificate, and the result that it states, count again; the person is told."""
+    with db.transaction():
+        revoking.restore(_pass(code_or_number).qualification, reason=reason, by=_account(username))
+    click.echo("In force again. The person is told.")
 
 
 @certificates.command()
@@ -69,3 +97,19 @@ def verify(code_or_file: str, as_json: bool) -> None:
         for line in verdict.different:
             click.echo(f"  differs: {line}")
     sys.exit(EXIT[verdict.state])
+
+
+def _pass(code_or_number: str) -> Pass:
+    code = serials.read_code(code_or_number)
+    certificate = queries.by_code(code) if code else queries.by_number(code_or_number.strip())
+    one = passes.of_certificate(certificate) if certificate else None
+    if one is None:
+        raise click.ClickException(f"There is no certificate of a programme with the code or number {code_or_number}.")
+    return one
+
+
+def _account(username: str) -> int:
+    account_id = session.scalar(select(Account.id).where(Account.username == username, Account.disabled.is_(False)))
+    if account_id is None:
+        raise click.ClickException(f"There is no account with the username {username}.")
+    return account_id

@@ -18,6 +18,7 @@ from lms.learning import enrolment as enrolments
 from lms.learning import home as homes
 from lms.learning import outcomes, outline_drawing, queries, rules, shown
 from lms.learning.queries import Visit
+from lms.notifications import notices
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
 
@@ -41,6 +42,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "learning/home.html",
         home=homes.home(actor().person_id),
+        notices=notices.unread(actor().account_id),
         certificates=mine[:CERTIFICATES_ON_HOME],
         today_day=clock.today(),
     )
@@ -49,7 +51,8 @@ def home() -> ResponseReturnValue:
 def _home_of_pupil() -> ResponseReturnValue:
     visits = [each for each in queries.visits_of_audience(actor().person_id, "pupils") if rules.may_open(actor(), each)]
     now = next((each for each in visits if each.progress.now), None)
-    return render_template("learning/home_pupil.html", visits=visits, now=now, shown=shown)
+    unread = notices.unread(actor().account_id)
+    return render_template("learning/home_pupil.html", visits=visits, now=now, shown=shown, notices=unread)
 
 
 @bp.get("/courses")

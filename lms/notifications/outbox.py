@@ -37,12 +37,12 @@ def unread(account_id: int) -> Sequence[Message]:
     return session.scalars(query.order_by(Message.id.desc())).all()
 
 
-def mark_read(account_id: int) -> None:
-    """Note that the account has seen all its messages on the page."""
-    moment = clock.now()
-    session.execute(
-        update(Message).where(Message.account_id == account_id, Message.channel == "page", Message.read_at.is_(None)).values(read_at=moment)
-    )
+def mark_read(account_id: int, *, up_to: int | None = None) -> None:
+    """Note that the account has seen its messages on the page, all of them or those up to the one with this id."""
+    unread = update(Message).where(Message.account_id == account_id, Message.channel == "page", Message.read_at.is_(None))
+    if up_to is not None:
+        unread = unread.where(Message.id <= up_to)
+    session.execute(unread.values(read_at=clock.now()))
 
 
 def _row(account_id: int, kind: str, channel: str, dedupe_key: str, payload: dict[str, Any]) -> dict[str, Any]:

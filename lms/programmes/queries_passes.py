@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from lms.certificates.models import Certificate
 from lms.core.db import session
@@ -56,11 +56,11 @@ def of_certificate(certificate: Certificate) -> Pass | None:
     )
 
 
-def _passes(*conditions: object) -> list[Pass]:
+def _passes(*conditions: ColumnElement[bool]) -> list[Pass]:
     rows = session.execute(
         select(Qualification, Programme)
         .join(Programme, Programme.id == Qualification.programme_id)
-        .where(*conditions)  # type: ignore[arg-type]
+        .where(*conditions)
         .order_by(Qualification.from_day.desc(), Qualification.id.desc())
         .execution_options(populate_existing=True)
     ).all()

@@ -1,6 +1,6 @@
 """Taking a pass back and giving it again: the qualification, its certificate, and the word to its holder."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from lms.accounts.models import Account
 from lms.certificates import issuing
@@ -77,30 +77,19 @@ def _change(
 
 
 def _become(qualification: Qualification, before: str, after: str, known: int | None) -> None:
-    """Let exactly one caller through, and only one who saw the newest state; the database decides who."""
-    moved = session.scalar(
-        update(Qualification)
-        .where(Qualification.id == qualification.id, Qualification.state == before)
-        .values(state=after)
-        .returning(Qualification.id)
-        .execution_options(synchronize_session=False)
-    )
-    if moved is None:
+    """Let exactly one caller through, and only one who saw the newest state; nothing is written for another."""
+    # Held until this transaction ends, so that nobody adds a change between the look and the write.
+    session.refresh(qualification, with_for_update=True)
+    so_far = session.scalar(select(func.count(QualificationChange.id)).where(QualificationChange.qualification_id == qualification.id))
+    if qualification.state != before or (known is not None and so_far != known):
         raise AlreadyChanged()
-    session.refresh(qualification)
-    # The row is ours now, so nobody adds a change until this transaction ends.
-    so_far = session.scalar(
-        select(func.count(QualificationChange.id)).where(QualificationChange.qualification_id == qualification.id)
-    )
-    if known is not None and so_far != known:
-        raise AlreadyChanged()
+    qualification.state = after
+    session.flush()
 
 
 def _tell(qualification: Qualification, change: QualificationChange) -> None:
     programme = session.get_one(Programme, qualification.programme_id)
-    account_ids = session.scalars(
-        select(Account.id).where(Account.person_id == qualification.person_id, Account.disabled.is_(False))
-    ).all()
+    account_ids = session.scalars(select(Account.id).where(Account.person_id == qualification.person_id, Account.disabled.is_(False))).all()
     kind = "pass_revoked" if change.state == "revoked" else "pass_restored"
     for channel in ("page", "mail"):
         outbox.add_many(

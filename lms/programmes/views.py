@@ -10,6 +10,7 @@ from lms.programmes import revoking, rules
 from lms.programmes.forms import ReasonForm
 from lms.programmes.queries_passes import Pass
 from lms.schools import queries as schools
+from lms.schools import rules as schools_rules
 from lms.schools.queries import PersonPage
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
@@ -22,7 +23,7 @@ bp = Blueprint("programmes", __name__, template_folder="templates")
 def training(person_id: int) -> ResponseReturnValue:
     """Show the passes of a person, with the history of each."""
     page = found(schools.person_page(person_id, clock.today()))
-    seen = rules.audiences_seen(actor(), person_id, **_places(page))
+    seen = schools_rules.training_seen(actor(), person_id, **_places(page))
     allow(bool(seen))
     shown = passes.of_person(person_id, seen)
     return render_template(
@@ -30,7 +31,7 @@ def training(person_id: int) -> ResponseReturnValue:
         person=page.person,
         passes=shown,
         by=schools.names_of_accounts({change.by_account_id for each in shown for change in each.changes if change.by_account_id}),
-        revocable=rules.audiences_revocable(actor(), person_id, **_places(page)),
+        revocable=rules.revocable(actor(), person_id, **_places(page)),
         is_self=person_id == actor().person_id,
     )
 
@@ -50,7 +51,7 @@ def revoke(qualification_id: int) -> ResponseReturnValue:
             return _already(page, str(error))
         flash(_("The result was taken back. {name} is told, with the reason.", name=page.person.full_name), "done")
         return redirect(url_for(".training", person_id=page.person.id))
-    form.known.data = len(one.changes)
+    form.known.data = str(len(one.changes))
     return render_template("programmes/revoke.html", one=one, person=page.person, form=form), 422 if form.errors else 200
 
 
@@ -69,7 +70,7 @@ def restore(qualification_id: int) -> ResponseReturnValue:
             return _already(page, str(error))
         flash(_("The result counts again. {name} is told, with the reason.", name=page.person.full_name), "done")
         return redirect(url_for(".training", person_id=page.person.id))
-    form.known.data = len(one.changes)
+    form.known.data = str(len(one.changes))
     return render_template("programmes/restore.html", one=one, person=page.person, form=form), 422 if form.errors else 200
 
 
@@ -81,7 +82,7 @@ def _places(page: PersonPage) -> dict[str, set[int]]:
 def _revocable(qualification_id: int) -> tuple[Pass, PersonPage]:
     one = found(passes.by_id(qualification_id))
     page = found(schools.person_page(one.qualification.person_id, clock.today()))
-    allow(one.programme.audience in rules.audiences_revocable(actor(), page.person.id, **_places(page)))
+    allow(one.programme.audience in rules.revocable(actor(), page.person.id, **_places(page)))
     return one, page
 
 

@@ -17,6 +17,9 @@ from lms.web.signin import Actor
 # Whoever opens another's account acts as that person, so nobody may do it upwards or sideways.
 RANK = {"administrator": 5, "officer": 4, "auditor": 4, "author": 4, "head_teacher": 3, "roster_keeper": 2, "teacher": 1, "pupil": 0}
 
+# Those above a school look after its staff; pupils are looked after at their school, by nobody above.
+SEEING_TRAINING = {"staff": "see_coverage", "pupils": "mark_pupils"}
+
 
 def may_see_staff(actor: Actor, unit_id: int) -> bool:
     """Return whether the actor may see who works in the unit."""
@@ -49,6 +52,14 @@ def may_give_exceptions(actor: Actor, person_id: int, *, works_at: Collection[in
     if any(access.may(actor, "override_pupils", unit_id) for unit_id in learns_at):
         return True
     return not learns_at and any(access.may(actor, "override_staff", unit_id) for unit_id in works_at)
+
+
+def training_seen(actor: Actor, person_id: int, *, works_at: Collection[int], learns_at: Collection[int]) -> set[str]:
+    """Return of which programmes the actor may see what a person completed, "staff" and "pupils": all of one's own, others by role and unit."""
+    if actor.person_id == person_id:
+        return set(SEEING_TRAINING)
+    places = {"staff": works_at, "pupils": learns_at}
+    return {who for who, units in places.items() if any(access.may(actor, SEEING_TRAINING[who], unit_id) for unit_id in units)}
 
 
 def may_import(actor: Actor, unit_id: int) -> bool:

@@ -139,6 +139,7 @@ def _person_page(page: PersonPage, *, password: str) -> ResponseReturnValue:
         may_end={post.unit_id for post in page.posts if post.until_day is None and rules.may_import(actor(), post.unit_id)},
         may_give_extra_time=rules.may_give_extra_time(actor(), page.person.id, works_at=page.works_at(day), learns_at=page.learns_at(day)),
         may_give_exceptions=rules.may_give_exceptions(actor(), page.person.id, works_at=page.works_at(day), learns_at=page.learns_at(day)),
+        may_see_training=bool(rules.training_seen(actor(), page.person.id, works_at=page.works_at(day), learns_at=page.learns_at(day))),
         is_self=page.person.id == actor().person_id,
         card_days=links.CARD.days,
     )

@@ -30,6 +30,8 @@ PROMISED = {
     "coverage show": True,
     "coverage verify": True,
     "certificates verify": True,
+    "certificates revoke": False,
+    "certificates restore": False,
     "doctor": True,
 }
 

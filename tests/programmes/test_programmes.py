@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from lms.core import db
 from lms.core.db import session
 from lms.core.models import AuditEntry, JournalEntry
-from lms.programmes import audience, builtin, exemptions, qualifications, queries, targets
+from lms.programmes import audience, builtin, exemptions, qualifications, queries, revoking, targets
 from lms.programmes.audience import Facts
 from lms.programmes.models import Exemption, Programme, Qualification, Rule
 from lms.programmes.qualifications import Completion
@@ -115,9 +115,9 @@ def test_a_revoked_qualification_keeps_its_history(cast: Cast) -> None:
     person_id = cast.persons["teacher"].id
     made = qualifications.review(person_id, completion(version.course_id, version.id, date(2026, 9, 1)))[0]
 
-    qualifications.revoke(made, reason="nhầm người", by=None)
+    revoking.revoke(made, reason="nhầm người", by=None)
     assert queries.qualification_on(person_id, programme.id, date(2026, 10, 1)) is None
-    qualifications.restore(made, reason="đúng người", by=None)
+    revoking.restore(made, reason="đúng người", by=None)
     assert queries.qualification_on(person_id, programme.id, date(2026, 10, 1)) is made
 
 

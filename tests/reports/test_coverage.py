@@ -11,7 +11,7 @@ from lms.core import clock, db, journal
 from lms.core.db import session
 from lms.core.jobs import JobKind, run_due
 from lms.core.models import Job
-from lms.programmes import qualifications
+from lms.programmes import revoking
 from lms.programmes.models import Programme, Rule
 from lms.reports import coverage, following
 from lms.reports.ledger import Figure
@@ -103,7 +103,7 @@ def test_what_was_known_on_a_past_day_stays_when_a_correction_comes(cast: Cast) 
         qualification = make_qualification(cast.persons["teacher"], programme, MONDAY)
         coverage.fold()
     with clock.at(MONDAY + timedelta(days=4)):
-        qualifications.revoke(qualification, reason="wrong person", by=None)
+        revoking.revoke(qualification, reason="wrong person", by=None)
         coverage.fold()
 
         assert numbers(cast, programme.id)["school_a"] == (4, 0, 0)
@@ -261,7 +261,7 @@ def test_a_rebuilt_ledger_is_the_same_on_both_clocks(stage: Cast) -> None:
         qualification = make_qualification(stage.persons["teacher"], programme, MONDAY)
         fold_all()
     with clock.at(MONDAY + timedelta(days=2)):
-        qualifications.revoke(qualification, reason="wrong person", by=None)
+        revoking.revoke(qualification, reason="wrong person", by=None)
         post = people.posts_of(stage.persons["head"].id)[0]
         people.end_post(post, MONDAY, by=None)
         fold_all()

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from lms.core import clock, db
 from lms.core.db import session
 from lms.core.errors import LmsError
-from lms.programmes import exemptions, qualifications
+from lms.programmes import exemptions, revoking
 from lms.programmes.models import Exemption, Qualification
 from lms.reports import coverage, evidence, following
 from lms.reports.contributions import Held, ParentDays, PersonFacts, span
@@ -103,7 +103,7 @@ class Life:
     def revoke(self, _day: date, _until: date | None) -> None:
         qualification = self.one_of(select(Qualification))
         if qualification:
-            change = qualifications.revoke if qualification.state == "valid" else qualifications.restore
+            change = revoking.revoke if qualification.state == "valid" else revoking.restore
             change(qualification, reason="because", by=None)
 
     def excuse(self, day: date, until: date | None) -> None:

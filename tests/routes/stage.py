@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, func, select
 
 from lms.accounts import links
+from lms.accounts.models import Person
 from lms.core import clock, db, files
 from lms.core.db import session
 from lms.core.models import Import
 from lms.courses.models import Activity
 from lms.courses.outline import forget
 from lms.interop.gift import reader as gift
+from lms.programmes import revoking
+from lms.programmes.models import Programme, Qualification
 from lms.quizzes.bank import categories, changing, editing, importing
 from lms.quizzes.bank.changing import Change
 from lms.quizzes.marking import regrading
@@ -31,6 +34,7 @@ from tests.factories_courses import make_drawn_version, make_enrolment, make_pro
 from tests.factories_files import add, make_file_attempt, slot_of_essay
 from tests.factories_marking import make_essay, make_quiz_for_pupils
 from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
+from tests.factories_reports import make_qualification
 from tests.schools import lists
 
 DRAWN_FOR_STAFF, DRAWN_FOR_PUPILS = "co-hinh", "co-hinh-hoc-sinh"
@@ -62,6 +66,7 @@ class Stage:
     pupil_file_attempt: tuple[int, int, int]  # of the pupil, handed in
     secrets: dict[str, str]  # of the teacher's links, by purpose
     post_id: int  # of the teacher
+    passes: dict[str, int]  # qualifications of teacher and pupil, in force and taken back
     planned_import_id: int  # of staff of school_a; its second row has a day that does not exist
     applied_import_id: int
     planned_questions_id: int  # an import into the bank of ward_a
@@ -151,7 +156,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     make_issuer(cast.units["so"])
     quiz = make_quiz("doc-1", "doc-2")
     course = session.get_one(Activity, quiz.activity_id).section.version.course
-    make_programme(course, slug="nhan-su")
+    programme = make_programme(course, slug="nhan-su")
     finished = make_attempt(teacher, quiz)
     answer_all(finished)
     hand_in(finished)
@@ -173,6 +178,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     pupil_file_attempt = _with_file(pupil_essay := make_attempt(pupil, pupils_essay))
     hand_in(pupil_essay)
     certificate = make_certificate(teacher)
+    passes = {**_passes(teacher, programme), **_passes(pupil, make_programme(for_pupils.course, audience="pupils", certificate=False))}
     account = cast.accounts["teacher"]
     secrets = {
         purpose: links.make(account, purpose, valid=valid)
@@ -218,6 +224,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         file_attempt=file_attempt,
         pupil_file_attempt=pupil_file_attempt,
         secrets=secrets,
+        passes=passes,
         post_id=session.scalars(select(Post.id).where(Post.person_id == teacher.id)).one(),
         planned_import_id=planned.id,
         applied_import_id=applied.id,
@@ -235,6 +242,14 @@ def _fill(app: Flask, connection: Connection) -> Stage:
 
 def _with_file(attempt: Attempt) -> tuple[int, int, int]:
     return attempt.id, slot_of_essay(attempt), add(attempt).file.id
+
+
+def _passes(person: Person, programme: Programme) -> dict[str, int]:
+    name = "teacher" if programme.audience == "staff" else "pupil"
+    cycle = session.scalar(select(func.max(Qualification.cycle)).where(Qualification.person_id == person.id)) or 0
+    in_force, taken_back = (make_qualification(person, programme, clock.today(), cycle=cycle + number) for number in (1, 2))
+    revoking.revoke(taken_back, reason="Người khác làm bài thay.", by=None)
+    return {name: in_force.id, f"{name}, revoked": taken_back.id}
 
 
 def _questions(name: str, unit_id: int) -> Import:

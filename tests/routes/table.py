@@ -41,6 +41,8 @@ GIVE_EXCEPTIONS_TO_STAFF_OF_A = frozenset({"head", "officer", "administrator"})
 GIVE_EXCEPTIONS_TO_STAFF = GIVE_EXCEPTIONS_TO_STAFF_OF_A | {"stranger_head", "stranger_officer"}
 GIVE_EXCEPTIONS_TO_PUPILS_OF_A = frozenset({"head", "teacher", "other_teacher"})
 LOOK_AFTER_QUIZZES = GIVE_EXCEPTIONS_TO_STAFF | WRITE_QUESTIONS | TEACHERS
+REVOKE_PASSES_OF_STAFF_OF_A = frozenset({"head", "officer", "administrator"})
+REVOKE_PASSES_OF_PUPILS_OF_A = frozenset({"head"})
 KEEP_THE_LIST_OF_A = frozenset({"head", "keeper", "administrator"})
 
 # Nobody of these has anything to do with school_a; its people must not appear to them anywhere.
@@ -196,6 +198,10 @@ def _pupil(stage: Stage) -> Mapping[str, Any]:
     return {"person_id": stage.pupil_id}
 
 
+def _pass(name: str) -> Callable[[Stage], Mapping[str, Any]]:
+    return lambda stage: {"qualification_id": stage.passes[name]}
+
+
 def _post(stage: Stage) -> Mapping[str, Any]:
     return {"person_id": stage.teacher_id, "post_id": stage.post_id}
 
@@ -259,6 +265,23 @@ CERTIFICATES = [
         lambda stage: {"code": stage.certificate_code},
         names_people="a certificate that is shown to somebody names its holder",
     ),
+]
+PROGRAMMES = [
+    Line("GET", "programmes.training", SEE_COVERAGE_OF_A | {"teacher"}, _teacher, note="of a teacher"),
+    Line("GET", "programmes.training", MARK_PUPILS_OF_A | {"pupil"}, _pupil, note="of a pupil"),
+    *both("programmes.revoke", REVOKE_PASSES_OF_STAFF_OF_A, _pass("teacher"), note="of a teacher"),
+    *both("programmes.revoke", REVOKE_PASSES_OF_PUPILS_OF_A, _pass("pupil"), note="of a pupil"),
+    *both("programmes.restore", REVOKE_PASSES_OF_STAFF_OF_A, _pass("teacher, revoked"), note="of a teacher"),
+    *both("programmes.restore", REVOKE_PASSES_OF_PUPILS_OF_A, _pass("pupil, revoked"), note="of a pupil"),
+    Line(
+        "POST",
+        "programmes.revoke",
+        REVOKE_PASSES_OF_STAFF_OF_A,
+        _pass("teacher"),
+        form=lambda stage: {"reason": "Người khác làm bài thay.", "known": "0"},
+        note="with a reason",
+    ),
+    Line("POST", "notifications.read", SIGNED_IN, form=lambda stage: {"newest": "1"}),
 ]
 LEARNING = [
     Line("GET", "learning.home", SIGNED_IN),
@@ -446,6 +469,7 @@ LINES = [
     *MAKE_QUIZZES,
     *MARKING,
     *PAPERS,
+    *PROGRAMMES,
     *QUESTIONS,
     *QUIZZES,
     *REPORTS,
