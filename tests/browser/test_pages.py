@@ -22,7 +22,7 @@ PAGES = {
     "head_teacher": (
         *("/units/{school}", "/units/{school}/people?state=missing", "/units/{school}/remind", "/units/{school}/staff"),
         *("/units/{school}/imports/new", "/units/{school}/imports", "/units/{school}/classes", "/units/{school}/classes/{class}"),
-        *("/people/{person}", "/people/{person}/extra-time", "/quizzes", "/quizzes?person={person}", "/quizzes/{quiz}"),
+        *("/people/{person}", "/people/{person}/extra-time", "/people/{trained}/training", "/passes/{pass}/revoke", "/quizzes", "/quizzes?person={person}", "/quizzes/{quiz}"),
         *("/quizzes/{quiz}/exceptions", "/quizzes/{quiz}/exceptions/person/{person}"),
     ),
     "officer": ("/units/{ward}", "/units/{ward}/people"),
@@ -41,11 +41,15 @@ def places(site: Site) -> dict[str, str]:
         return str(quiz.rows(site, statement)[0][0])
 
     of_school = "(SELECT id FROM schools_unit WHERE code = '" + school + "')"
+    others = f"SELECT person_id FROM schools_post WHERE unit_id = {of_school} AND position_code = 'teacher'"
+    in_force = f"FROM programmes_qualification WHERE state = 'valid' AND person_id IN ({others}) ORDER BY id LIMIT 1"
     return {
         "school": school,
         "ward": site.players["officer"].url.rpartition("/")[2],
         "class": one(f"SELECT id FROM schools_class WHERE unit_id = {of_school} LIMIT 1"),
         "person": one(f"SELECT person_id FROM schools_post WHERE unit_id = {of_school} ORDER BY id DESC LIMIT 1"),
+        "trained": one(f"SELECT person_id {in_force}"),
+        "pass": one(f"SELECT id {in_force}"),
         "quiz": one("SELECT MIN(id) FROM quizzes_quiz"),
         "certificate": one("SELECT code FROM certificates_certificate WHERE state = 'valid' LIMIT 1"),
     }
