@@ -22,7 +22,15 @@ PAGES = {
     "head_teacher": (
         *("/units/{school}", "/units/{school}/people?state=missing", "/units/{school}/remind", "/units/{school}/staff"),
         *("/units/{school}/imports/new", "/units/{school}/imports", "/units/{school}/classes", "/units/{school}/classes/{class}"),
-        *("/people/{person}", "/people/{person}/extra-time", "/people/{trained}/training", "/passes/{pass}/revoke", "/quizzes", "/quizzes?person={person}", "/quizzes/{quiz}"),
+        *(
+            "/people/{person}",
+            "/people/{person}/extra-time",
+            "/people/{trained}/training",
+            "/passes/{pass}/revoke",
+            "/quizzes",
+            "/quizzes?person={person}",
+            "/quizzes/{quiz}",
+        ),
         *("/quizzes/{quiz}/exceptions", "/quizzes/{quiz}/exceptions/person/{person}"),
     ),
     "officer": ("/units/{ward}", "/units/{ward}/people"),
