@@ -18,6 +18,7 @@ OWN_DATA_ONLY: dict[str, str] = {
     "certificates.mine": "the certificates of actor().person_id",
     "learning.courses": "the courses that rules.may_open lets actor() open",
     "learning.home": "the duties and enrolments of actor().person_id",
+    "notifications.read": "the notices of actor().account_id",
 }
 
 
