@@ -404,6 +404,7 @@ MARKING = [
     Line("GET", "quizzes_regrade.show", WRITE_QUESTIONS_FOR_A, _regrade),
     Line("POST", "quizzes_regrade.commit", WRITE_QUESTIONS_FOR_A, _regrade),
     Line("POST", "quizzes_regrade.cancel", WRITE_QUESTIONS_FOR_A, _regrade),
+    Line("POST", "quizzes_regrade.back", WRITE_QUESTIONS_FOR_A, _regrade),
     # Whoever marks anybody may open the list of a built-in quiz; in it are only the own people.
     Line("GET", "quizzes_marking.attempts", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _quiz),
     Line("GET", "quizzes_marking.attempts_xlsx", MARK_STAFF_OF_A | {"stranger_head", "stranger_officer"}, _quiz),

@@ -84,7 +84,7 @@ def give(response_id: int, mark: HandMark, *, known: int, by: int) -> bool:
         )
     completed = totals.settle(attempt, moment)
     if completed:
-        totals.tell(attempt, "quiz_marked", dedupe=f"quiz_marked:{attempt.id}")
+        totals.tell_marked(attempt, dedupe=f"quiz_marked:{attempt.id}")
     return completed
 
 

@@ -11,7 +11,7 @@ from lms.core import clock
 from lms.core.db import session
 from lms.learning.models import Enrolment, Result
 from lms.quizzes import timing
-from lms.quizzes.marking import regrading, rules
+from lms.quizzes.marking import rules, working_out
 from lms.quizzes.marking.results import QuizPlace
 from lms.quizzes.models.attempt import Attempt, Response
 from lms.quizzes.models.bank import QuestionVersion
@@ -88,13 +88,18 @@ def questions(place: QuizPlace) -> list[QuestionChoice]:
             .distinct()
         )
         ids += sorted(set(session.scalars(asked)) - set(ids))
-    targets = regrading.target_versions(place.quiz.id, ids, newest=True)
+    targets = working_out.target_versions(place.quiz.id, ids, newest=True)
     return [QuestionChoice(each, targets[each].name, targets[each].number) for each in ids if each in targets]
 
 
 def latest(quiz_id: int) -> Sequence[Regrade]:
     """Return the regrades of a quiz, the newest first.  One statement."""
     return session.scalars(select(Regrade).where(Regrade.quiz_id == quiz_id).order_by(Regrade.id.desc()).limit(20)).all()
+
+
+def way_back(regrade_id: int) -> Regrade | None:
+    """Return the regrade that takes this one back, worked out or in effect; None when there is none."""
+    return session.scalar(select(Regrade).where(Regrade.undoes_id == regrade_id, Regrade.state != "cancelled"))
 
 
 def total(regrade_id: int) -> Sum:

@@ -1,6 +1,8 @@
 """The total of an attempt after one of its marks was given or changed, and what follows from it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -51,8 +53,30 @@ def settle(attempt: Attempt, moment: datetime) -> bool:
     return was_missing
 
 
-def tell(attempt: Attempt, kind: str, *, dedupe: str) -> None:
-    """Let the learner know by message; ``kind`` is quiz_marked or quiz_regraded."""
+def tell_marked(attempt: Attempt, *, dedupe: str) -> None:
+    """Let the learner know by mail that the last missing mark was given."""
+    accounts, title = _learner(attempt)
+    outbox.add_many(accounts, "quiz_marked", dedupe_prefix=dedupe, quiz_title=title, attempt_id=attempt.id, passed=bool(attempt.passed))
+
+
+def tell_regraded(attempt: Attempt, *, dedupe: str, undone: bool) -> None:
+    """Let the learner know on the page and by mail that marks were given again, or that this was ``undone``."""
+    accounts, title = _learner(attempt)
+    for channel, prefix in (("page", f"{dedupe}:page"), ("mail", dedupe)):
+        outbox.add_many(
+            accounts,
+            "quiz_regraded",
+            channel=channel,
+            dedupe_prefix=prefix,
+            quiz_title=title,
+            attempt_id=attempt.id,
+            passed=bool(attempt.passed),
+            undone=undone,
+        )
+
+
+def _learner(attempt: Attempt) -> tuple[Sequence[int], dict[str, Any]]:
+    """Return the accounts of whose attempt it is, and the title of the quiz."""
     person_id, title = session.execute(
         select(Enrolment.person_id, Activity.title)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
@@ -62,4 +86,4 @@ def tell(attempt: Attempt, kind: str, *, dedupe: str) -> None:
         .where(Attempt.id == attempt.id)
     ).one()
     accounts = session.scalars(select(Account.id).where(Account.person_id == person_id, Account.disabled.is_(False))).all()
-    outbox.add_many(accounts, kind, dedupe_prefix=dedupe, quiz_title=title, attempt_id=attempt.id, passed=bool(attempt.passed))
+    return accounts, title

@@ -41,13 +41,15 @@ def new(quiz_id: int) -> ResponseReturnValue:
         else:
             _at_once(row)
             return redirect(url_for(".show", regrade_id=row.id))
+    former = queries.latest(quiz_id)
     return render_template(
         "quizzes/marking/regrade_new.html",
         place=place,
         choices=choices,
         trouble=trouble,
         attempt_id=asked.number("attempt"),
-        former=queries.latest(quiz_id),
+        former=former,
+        taken_back={each.undoes_id for each in former if each.undoes_id and each.state == "committed"},
         still_open=queries.open_attempts(quiz_id),
     ), 422 if trouble else 200
 
@@ -83,6 +85,20 @@ def cancel(regrade_id: int) -> ResponseReturnValue:
     return redirect(url_for(".new", quiz_id=place.quiz.id))
 
 
+@bp.post("/results/regrades/<int:regrade_id>/back")
+@signed_in
+def back(regrade_id: int) -> ResponseReturnValue:
+    """Begin to work out the way back to the former marks; a second click leads to what the first began."""
+    former, _place_of_it = _regrade(regrade_id)
+    try:
+        row = regrading.plan_back(former, by=actor().account_id)
+    except regrading.AlreadyGoingBack:
+        row = found(queries.way_back(regrade_id))
+    else:
+        _at_once(row)
+    return redirect(url_for(".show", regrade_id=row.id))
+
+
 def _place(quiz_id: int) -> QuizPlace:
     place = found(results.quiz_place(quiz_id))
     allow(rules.may_regrade(actor(), place.course))
@@ -112,6 +128,8 @@ def _page(row: Regrade, place: QuizPlace, form: ReasonForm) -> str:
         place=place,
         form=form,
         total=total,
+        undone=session.get(Regrade, row.undoes_id) if row.undoes_id else None,
+        way_back=queries.way_back(row.id) if row.state == "committed" else None,
         running=queries.is_running(row),
         troubles=queries.troubles(row.id),
         changes=queries.changes(actor(), row, place, first=start, most=PER_PAGE),

@@ -3,17 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Model
+
+_NOT_DROPPED = text("state <> 'cancelled'")
 
 
 class Regrade(Model):
     """One time that attempts at a quiz are marked again: first worked out, then put into effect or dropped."""
 
     __tablename__ = "quizzes_regrade"
-    __table_args__ = (CheckConstraint("state IN ('computing', 'computed', 'committing', 'committed', 'cancelled')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('computing', 'computed', 'committing', 'committed', 'cancelled')", name="state"),
+        # One way back from each, however many press the button.
+        Index("uq_quizzes_regrade_undoes", "undoes_id", unique=True, sqlite_where=_NOT_DROPPED, postgresql_where=_NOT_DROPPED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes_quiz.id"), index=True)
@@ -26,6 +32,7 @@ class Regrade(Model):
     created_at: Mapped[datetime]
     done_parts: Mapped[int] = mapped_column(default=0)  # attempts worked out, then attempts put into effect
     committed_at: Mapped[datetime | None]
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes_regrade.id"))  # goes back to the marks before that one
 
 
 class RegradeLine(Model):
@@ -42,6 +49,7 @@ class RegradeLine(Model):
     old_version_id: Mapped[int] = mapped_column(ForeignKey("quizzes_question_version.id"))
     new_version_id: Mapped[int] = mapped_column(ForeignKey("quizzes_question_version.id"))
     old_fraction: Mapped[float | None]
+    old_state: Mapped[str]
     new_fraction: Mapped[float | None]
     new_state: Mapped[str]
     trouble: Mapped[str] = mapped_column(default="")  # why it stays as it is: type, keys, by_hand, changed
