@@ -42,7 +42,7 @@ from lms.quizzes.statistics import counting
 from lms.schools.models import Place, Post, SchoolClass, Unit
 from tests import spot_quiz
 from tests.factories_courses import draft
-from tests.factories_quizzes import RIGHT, WRONG, enrol, quiz_activity, quiz_of
+from tests.factories_quizzes import RIGHT, WRONG, enrol, publish, quiz_activity, quiz_of
 
 GAPS = Path(__file__).parent / "samples" / "gaps.moodle.xml"
 TEACHERS, WAITING = 14, 3
@@ -219,9 +219,10 @@ def _quiz_in_work(by_type: dict[str, int], unit_id: int) -> int:
 
 def _staff(by_type: dict[str, int], by: int) -> dict[str, Any]:
     """A quiz that the teachers of a school handed in: some texts are marked, some wait; an answer of it was wrong."""
-    quiz = quiz_of(authoring.publish(authoring.import_draft(draft(quiz_activity(), slug="tap-huan"))))
+    quiz = quiz_of(authoring.import_draft(draft(quiz_activity(), slug="tap-huan")))
     session.add(Slot(quiz_id=quiz.id, number=5, page=5, question_id=by_type["essay"], max_mark=4.0))
     session.flush()
+    publish(quiz)
     done = [_hand_in(person, quiz, number) for number, person in enumerate(_teachers())]
     texts = [
         session.scalars(select(Response).where(Response.attempt_id == each.id).order_by(Response.slot.desc())).first() for each in done

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
+from typing import Any
 
 from lms.accounts.models import Person
 from lms.quizzes import attaching
@@ -24,11 +26,9 @@ def zipped(*names: str) -> bytes:
     return target.getvalue()
 
 
-def make_file_quiz(**body: object) -> Quiz:
-    """Four questions and an essay, at the end, that takes three files."""
-    quiz = make_quiz()
-    make_essay(quiz, **{"attachments": 3, **body})
-    return quiz
+def make_file_quiz(settings: Mapping[str, Any] | None = None, **body: object) -> Quiz:
+    """Four questions and an essay, at the end, that takes three files; ``settings`` are those of the quiz, as in course.yaml."""
+    return make_quiz(edit=lambda quiz: make_essay(quiz, **{"attachments": 3, **body}), **(settings or {}))
 
 
 def make_file_attempt(person: Person, quiz: Quiz | None = None, **body: object) -> Attempt:

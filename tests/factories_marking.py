@@ -16,16 +16,16 @@ from lms.quizzes.models.bank import Category, Question, QuestionVersion
 from lms.quizzes.models.quiz import Quiz, Slot
 from tests.factories import save
 from tests.factories_courses import draft
-from tests.factories_quizzes import RIGHT, answer, hand_in, make_attempt, quiz_activity, quiz_of, responses
+from tests.factories_quizzes import RIGHT, Edit, answer, finished, hand_in, make_attempt, quiz_activity, responses
 
 
-def make_quiz_for_pupils(**settings: object) -> Quiz:
-    """A course for pupils of the secondary school with the quiz of ``quiz_activity``."""
-    return quiz_of(authoring.publish(authoring.import_draft(draft(quiz_activity(**settings), audience="pupils", grades=(6, 7, 8, 9)))))
+def make_quiz_for_pupils(edit: Edit | None = None, **settings: object) -> Quiz:
+    """A course for pupils of the secondary school with the quiz of ``quiz_activity``, edited before it is published."""
+    return finished(authoring.import_draft(draft(quiz_activity(**settings), audience="pupils", grades=(6, 7, 8, 9))), edit)
 
 
 def make_essay(quiz: Quiz, name: str = "bai-luan", *, max_mark: float = 4.0, **body: Any) -> QuestionVersion:
-    """Let the quiz ask for an essay after all other questions."""
+    """Let a quiz that is a draft ask for an essay after all other questions."""
     category = session.scalars(select(Category).order_by(Category.id)).first()
     assert category is not None
     question = save(Question(category_id=category.id, created_at=clock.now()))

@@ -1,12 +1,14 @@
 """make_...: quizzes, questions and attempts for tests."""
 
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select, update
 
 from lms.accounts.models import Person
+from lms.core import clock
 from lms.core.db import session
 from lms.courses import authoring, catalogue
 from lms.courses.drafts import ActivityDraft, TextFile
@@ -85,16 +87,36 @@ def quiz_activity(key: str = "quiz", *, vi: str = VI, en: str = EN, **settings: 
     return ActivityDraft(key, "quiz", 10, {"vi": "Bài kiểm tra", "en": "Quiz"}, texts, {"pass_share": 0.8} | settings)
 
 
-def make_quiz(*before: str, published: bool = True, **settings: object) -> Quiz:
-    """A course with these pages and a quiz at its end; ``settings`` as in course.yaml."""
-    version = authoring.import_draft(draft(*before, quiz_activity(**settings)))
-    if published:
-        authoring.publish(version)
-    return quiz_of(version)
+Edit = Callable[[Quiz], object]
+
+
+def make_quiz(*before: str, published: bool = True, edit: Edit | None = None, **settings: object) -> Quiz:
+    """A course with these pages and a quiz at its end; ``settings`` as in course.yaml.
+
+    ``edit`` does to the draft what its author does before it is published: after that nothing of it changes.
+    """
+    return finished(authoring.import_draft(draft(*before, quiz_activity(**settings))), edit, published=published)
+
+
+def finished(version: Version, edit: Edit | None = None, *, published: bool = True) -> Quiz:
+    """The quiz of a draft, edited and published."""
+    quiz = quiz_of(version)
+    if edit is not None:
+        edit(quiz)
+        session.flush()
+        session.expire(quiz)
+    return publish(quiz) if published else quiz
+
+
+def publish(quiz: Quiz) -> Quiz:
+    """Let people take a quiz; from now on it stays as it is."""
+    activity = session.get_one(Activity, quiz.activity_id)
+    authoring.publish(session.get_one(Version, activity.version_id))
+    return quiz
 
 
 def change(quiz: Quiz, **values: object) -> Quiz:
-    """Change settings of a quiz that no course file has."""
+    """Change settings of a draft; of a published quiz only when and how often it may be taken can still be changed."""
     session.execute(update(Quiz).where(Quiz.id == quiz.id).values(**values))
     session.refresh(quiz)
     return quiz
@@ -102,13 +124,30 @@ def change(quiz: Quiz, **values: object) -> Quiz:
 
 def give_hints(quiz: Quiz, *hints: dict[str, bool], penalty: float = 0.25) -> None:
     """Give every question of a quiz these hints, "Gợi ý 1." and so on."""
-    slots = select(Slot.question_id).where(Slot.quiz_id == quiz.id)
-    for version in session.scalars(select(QuestionVersion).where(QuestionVersion.question_id.in_(slots))):
-        version.penalty = penalty
-        version.body = {**version.body, "hints": list(hints)}
-        said = {f"hint.{number}": f"<p>Gợi ý {number}.</p>" for number in range(1, len(hints) + 1)}
-        version.texts = {code: {**texts, **said} for code, texts in version.texts.items()}
+    said = {f"hint.{number}": f"<p>Gợi ý {number}.</p>" for number in range(1, len(hints) + 1)}
+    for slot in session.scalars(select(Slot).where(Slot.quiz_id == quiz.id)):
+        version = asked_by(slot)
+        texts = {code: {**each, **said} for code, each in version.texts.items()}
+        rewrite(slot, penalty=penalty, body={**version.body, "hints": list(hints)}, texts=texts)
+
+
+def asked_by(slot: Slot) -> QuestionVersion:
+    """The version that a slot names."""
+    named = select(QuestionVersion).where(QuestionVersion.question_id == slot.question_id, QuestionVersion.number == slot.version_number)
+    return session.scalars(named).one()
+
+
+def rewrite(slot: Slot, **values: Any) -> QuestionVersion:
+    """Write on the question of a slot of a draft as an author does: a new version, which the slot asks from now on."""
+    old = asked_by(slot)
+    kept = {name: getattr(old, name) for name in ("type", "name", "default_mark", "penalty", "body", "texts")} | values
+    number = old.number + 1
+    content_hash = f"{old.content_hash}-{number}"
+    version = QuestionVersion(question_id=old.question_id, number=number, content_hash=content_hash, created_at=clock.now(), **kept)
+    session.add(version)
+    slot.version_number = number
     session.flush()
+    return version
 
 
 def put_on_pages(quiz: Quiz, *pages: int) -> None:

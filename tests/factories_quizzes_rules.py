@@ -16,7 +16,7 @@ from tests.factories import LONG_AGO, save
 
 
 def change(quiz: Quiz, **values: object) -> None:
-    """Change settings of a quiz, whether its course is published or not."""
+    """Change settings of a quiz; of a published one when and how often it may be taken."""
     session.execute(update(Quiz).where(Quiz.id == quiz.id).values(**values))
     session.refresh(quiz)
 

@@ -180,8 +180,7 @@ def test_extra_time_reaches_the_quiz_that_is_open_and_is_seen_by_few(cast: Cast,
 
 
 def test_an_attempt_that_ran_out_while_the_power_was_off_is_reopened_by_the_teacher(cast: Cast, sign_in: Any, at: At) -> None:
-    quiz = pupils_quiz(time_limit_minutes=30, attempts=1)
-    change(quiz, when_expired="abandon")
+    quiz = pupils_quiz(time_limit_minutes=30, attempts=1, when_expired="abandon")
     at(MONDAY)
     attempt = make_attempt(cast.persons["pupil"], quiz)
     answer_all(attempt)

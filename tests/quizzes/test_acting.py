@@ -14,7 +14,6 @@ from lms.quizzes.saving import QuestionFinished, StaleAnswer, TryAgainFirst
 from tests.cast import Cast
 from tests.factories_quizzes import (
     answer,
-    change,
     give_hints,
     hand_in,
     make_attempt,
@@ -30,11 +29,12 @@ HINTS = ({}, {"clear_wrong": True, "show_count": True})
 
 
 def attempt_at(cast: Cast, behaviour: str, *pages: int) -> Attempt:
-    quiz = change(make_quiz(), behaviour=behaviour)
-    give_hints(quiz, *HINTS)
-    if pages:
-        put_on_pages(quiz, *pages)
-    return make_attempt(cast.persons["teacher"], quiz)
+    def edit(quiz: Quiz) -> None:
+        give_hints(quiz, *HINTS)
+        if pages:
+            put_on_pages(quiz, *pages)
+
+    return make_attempt(cast.persons["teacher"], make_quiz(edit=edit, behaviour=behaviour))
 
 
 def check(attempt: Attempt, slot: int, given: dict[str, object], *, known: int | None = None, key: str | None = None) -> acting.Checked:
@@ -175,13 +175,6 @@ def test_certainty_is_kept_with_the_answer(cast: Cast) -> None:
     hand_in(attempt)
     attempt = session.get_one(Attempt, attempt.id, populate_existing=True)
     assert ([each.fraction for each in responses(attempt)], attempt.mark, attempt.share) == ([3.0, -2.0, 1.0, 0.0], 2.0, 0.5)
-
-
-def test_a_behaviour_stays_as_it_was_when_the_attempt_began(cast: Cast) -> None:
-    attempt = attempt_at(cast, "immediate")
-    change(attempt.quiz, behaviour="deferred")
-
-    assert check(attempt, 1, {"choice": "a"}).trouble is None
 
 
 # --- on the pages

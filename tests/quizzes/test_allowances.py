@@ -126,8 +126,7 @@ def test_a_password_is_asked_before_an_attempt_begins_and_that_of_the_class_work
 
 
 def test_a_later_wait_may_be_another_than_the_first(cast: Cast) -> None:
-    quiz = make_quiz()
-    change(quiz, delay_seconds=3600, later_delay_seconds=60)
+    quiz = make_quiz(delay_minutes=60, later_delay_minutes=1)
     hand_in(make_attempt(cast.persons["teacher"], quiz))
     with clock.at(START + 60 * MINUTE):
         hand_in(make_attempt(cast.persons["teacher"], quiz))
@@ -137,8 +136,7 @@ def test_a_later_wait_may_be_another_than_the_first(cast: Cast) -> None:
 
 
 def test_the_wait_after_an_abandoned_attempt_is_counted_from_the_end_of_its_time(cast: Cast) -> None:
-    quiz = make_quiz(time_limit_minutes=30)
-    change(quiz, when_expired="abandon", delay_seconds=3600)
+    quiz = make_quiz(time_limit_minutes=30, when_expired="abandon", delay_minutes=60)
     make_attempt(cast.persons["teacher"], quiz)
     with clock.at(START + 80 * MINUTE):
         attempts.expire({})
@@ -166,8 +164,7 @@ def test_an_open_attempt_gets_the_time_that_its_learner_is_given_meanwhile(cast:
 
 
 def test_an_attempt_whose_time_was_over_can_be_answered_again_when_there_is_more(cast: Cast) -> None:
-    quiz = make_quiz(time_limit_minutes=30)
-    change(quiz, when_expired="grace", grace_seconds=3600)
+    quiz = make_quiz(time_limit_minutes=30, when_expired="grace", grace_minutes=60)
     attempt = make_attempt(cast.persons["teacher"], quiz)
     with clock.at(START + 31 * MINUTE):
         attempts.expire({})

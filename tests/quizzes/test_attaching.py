@@ -20,7 +20,7 @@ from lms.quizzes.timing import LATENESS
 from tests.cast import Cast
 from tests.factories_files import NOTE, PDF, PROGRAM, add, make_file_attempt, make_file_quiz, slot_of_essay
 from tests.factories_marking import essay_of
-from tests.factories_quizzes import PICTURE, answer, change, enrol, hand_in, seat_of
+from tests.factories_quizzes import PICTURE, answer, enrol, hand_in, seat_of
 
 START = datetime(2026, 11, 24, 3, 0, tzinfo=clock.LOCAL)
 
@@ -158,7 +158,7 @@ def test_questions_without_files_take_none(cast: Cast) -> None:
 
 def test_the_clock_of_the_server_decides_as_for_answers(cast: Cast) -> None:
     with clock.at(START):
-        quiz = change(make_file_quiz(), time_limit_seconds=600, when_expired="grace", grace_seconds=300)
+        quiz = make_file_quiz({"time_limit_minutes": 10, "when_expired": "grace", "grace_minutes": 5})
         attempt = make_file_attempt(cast.persons["teacher"], quiz)
         kept = add(attempt)
     with clock.at(START + timedelta(seconds=600) + LATENESS):
@@ -176,7 +176,7 @@ def test_the_clock_of_the_server_decides_as_for_answers(cast: Cast) -> None:
 
 
 def test_a_page_that_was_left_takes_no_file(cast: Cast) -> None:
-    attempt = make_file_attempt(cast.persons["teacher"], change(make_file_quiz(), navigation="sequential"))
+    attempt = make_file_attempt(cast.persons["teacher"], make_file_quiz({"navigation": "sequential"}))
 
     with pytest.raises(NotOnThisPage):
         add(attempt)
@@ -192,7 +192,7 @@ def test_an_essay_of_files_alone_waits_to_be_marked(cast: Cast) -> None:
 
 
 def test_building_on_the_last_attempt_takes_its_files_along_as_files_of_its_own(cast: Cast) -> None:
-    quiz = change(make_file_quiz(), builds_on_last=True)
+    quiz = make_file_quiz({"builds_on_last": True})
     first = make_file_attempt(cast.persons["teacher"], quiz)
     add(first)
     answer(first, slot_of_essay(first), {"text": "Một"})

@@ -279,9 +279,11 @@ def _work(row: Response) -> Work:
 
 
 def test_an_attempt_is_what_the_table_says_whatever_happens(cast: Cast) -> None:
-    quiz = change(make_quiz(), time_limit_seconds=LIMIT.total_seconds(), grace_seconds=GRACE.total_seconds())
-    give_hints(quiz, {}, {"clear_wrong": True})
-    put_on_pages(quiz, 1, 2, 3, 4)
+    def edit(quiz: Quiz) -> None:
+        give_hints(quiz, {}, {"clear_wrong": True})
+        put_on_pages(quiz, 1, 2, 3, 4)
+
+    quiz = change(make_quiz(edit=edit), time_limit_seconds=LIMIT.total_seconds(), grace_seconds=GRACE.total_seconds())
     enrolment = enrol(cast.persons["teacher"], quiz)
     session.commit()
 

@@ -40,8 +40,8 @@ def begin(client: FlaskClient, cast: Cast, quiz: Quiz) -> str:
     return sent.location
 
 
-def test_in_front_of_a_class_no_file_is_taken_and_the_page_says_so(sign_in: Callable[[str], FlaskClient], cast: Cast, quiz: Quiz):
-    make_essay(quiz, attachments=2)
+def test_in_front_of_a_class_no_file_is_taken_and_the_page_says_so(sign_in: Callable[[str], FlaskClient], cast: Cast):
+    quiz = make_pupils_quiz(edit=lambda quiz: make_essay(quiz, attachments=2))
     session.commit()
     teacher = sign_in("teacher")
     run = begin(teacher, cast, quiz)

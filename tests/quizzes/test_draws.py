@@ -16,7 +16,7 @@ from lms.quizzes.putting_together import NotEnoughQuestions
 from lms.quizzes.queries_draws import Draw
 from tests.cast import Cast
 from tests.factories import save
-from tests.factories_quizzes import hand_in, make_attempt, make_quiz
+from tests.factories_quizzes import hand_in, make_attempt, make_quiz, publish
 from tests.factories_quizzes_bank import make_category, make_question
 
 
@@ -86,7 +86,7 @@ def test_only_the_latest_ready_version_of_a_question_that_marks_itself_is_drawn(
 
 
 def test_thirty_draws_cost_as_many_statements_as_one(cast: Cast) -> None:
-    quiz, category = make_quiz(), make_category()
+    quiz, category = make_quiz(published=False), make_category()
     inner = make_category("trong", category)
     for number in range(40):
         make_question(inner if number % 2 else category, tags=("a",) if number % 3 else ("a", "b"))
@@ -102,9 +102,10 @@ def test_thirty_draws_cost_as_many_statements_as_one(cast: Cast) -> None:
 
 
 def test_over_several_attempts_everything_is_seen_before_anything_comes_again(cast: Cast) -> None:
-    quiz, category = make_quiz(), make_category()
+    quiz, category = make_quiz(published=False), make_category()
     questions = {make_question(category).id for _ in range(6)}
     drawing(quiz, Draw(category.id), Draw(category.id))
+    publish(quiz)
     seen = []
     for _ in range(3):
         attempt = make_attempt(cast.persons["teacher"], quiz)
@@ -116,7 +117,7 @@ def test_over_several_attempts_everything_is_seen_before_anything_comes_again(ca
 
 
 def test_a_draw_leaves_the_only_question_to_the_one_that_needs_it(cast: Cast) -> None:
-    quiz, category = make_quiz(), make_category()
+    quiz, category = make_quiz(published=False), make_category()
     special = make_question(category, tags=("riêng",))
     usual = make_question(category)
     drawing(quiz, Draw(category.id), Draw(category.id, tags=("riêng",)))
@@ -125,7 +126,7 @@ def test_a_draw_leaves_the_only_question_to_the_one_that_needs_it(cast: Cast) ->
 
 
 def test_a_quiz_that_cannot_be_put_together_is_refused_and_says_where(cast: Cast) -> None:
-    quiz, category = make_quiz(), make_category()
+    quiz, category = make_quiz(published=False), make_category()
     make_question(category)
     drawing(quiz, Draw(category.id), Draw(category.id), keep=2)
 
@@ -143,7 +144,7 @@ DRAWS = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.sets(st.sampled_
 def test_whatever_is_drawn_fits_and_never_comes_twice(
     cast: Cast, places: list[tuple[int, set[str]]], draws: list[tuple[int, bool, set[str]]], fixed: int, seed: int
 ) -> None:
-    quiz = session.scalar(select(Quiz)) or make_quiz()
+    quiz = session.scalar(select(Quiz)) or make_quiz(published=False)
     top = make_category("cây")
     tree = [top, make_category("1", top), make_category("2", top)]
     tree.append(make_category("1.1", tree[1]))

@@ -57,8 +57,7 @@ def abandoned(cast: Cast, quiz: Quiz) -> Attempt:
 def test_the_grading_method_decides_what_the_course_gets(
     cast: Cast, method: str, given: tuple[object, ...], result: tuple[str, float]
 ) -> None:
-    quiz = make_quiz()
-    change(quiz, grading_method=method)
+    quiz = make_quiz(grading_method=method)
 
     tried(cast, quiz, *given)
 
@@ -67,8 +66,7 @@ def test_the_grading_method_decides_what_the_course_gets(
 
 @pytest.mark.parametrize("method", ["average", "last"])
 def test_a_pass_is_never_taken_back_by_a_worse_attempt(cast: Cast, method: str) -> None:
-    quiz = make_quiz()
-    change(quiz, grading_method=method)
+    quiz = make_quiz(grading_method=method)
 
     tried(cast, quiz, RIGHT, WRONG)
 
@@ -76,8 +74,7 @@ def test_a_pass_is_never_taken_back_by_a_worse_attempt(cast: Cast, method: str) 
 
 
 def test_attempts_that_are_used_up_without_one_handed_in_are_a_failed_quiz(cast: Cast) -> None:
-    quiz = make_quiz(attempts=2, time_limit_minutes=30)
-    change(quiz, when_expired="abandon")
+    quiz = make_quiz(attempts=2, time_limit_minutes=30, when_expired="abandon")
     with clock.at(START):
         abandoned(cast, quiz)
         first = results()
@@ -88,8 +85,7 @@ def test_attempts_that_are_used_up_without_one_handed_in_are_a_failed_quiz(cast:
 
 
 def test_a_quiz_that_closes_after_an_abandoned_attempt_is_failed_then_although_nobody_does_anything(cast: Cast) -> None:
-    quiz = make_quiz(time_limit_minutes=30)
-    change(quiz, when_expired="abandon", closes_at=START + 120 * MINUTE)
+    quiz = change(make_quiz(time_limit_minutes=30, when_expired="abandon"), closes_at=START + 120 * MINUTE)
     make_override(quiz, cast.persons["teacher"], closes_at=START + 180 * MINUTE)
     with clock.at(START):
         abandoned(cast, quiz)
@@ -105,8 +101,7 @@ def test_a_quiz_that_closes_after_an_abandoned_attempt_is_failed_then_although_n
 
 
 def test_an_abandoned_attempt_counts_as_a_try_but_not_in_the_average(cast: Cast) -> None:
-    quiz = make_quiz(attempts=2, time_limit_minutes=30)
-    change(quiz, when_expired="abandon", grading_method="average")
+    quiz = make_quiz(attempts=2, time_limit_minutes=30, when_expired="abandon", grading_method="average")
     with clock.at(START):
         abandoned(cast, quiz)
     with clock.at(START + 60 * MINUTE):
@@ -127,8 +122,7 @@ ATTEMPT = st.tuples(st.sampled_from(["finished", "abandoned"]), st.none() | st.s
     tried=st.lists(st.lists(ATTEMPT, max_size=4), min_size=3, max_size=3),
 )
 def test_all_at_once_gives_the_same_as_one_by_one(cast: Cast, method: str, tried: list[list[tuple[str, float | None]]]) -> None:
-    quiz = session.scalar(select(Quiz)) or make_quiz()
-    change(quiz, grading_method=method)
+    quiz = session.scalar(select(Quiz).where(Quiz.grading_method == method)) or make_quiz(grading_method=method)
     enrolments = [enrol(cast.persons[name], quiz) for name in ("teacher", "other_teacher", "neighbour")]
     session.execute(delete(Attempt).where(Attempt.quiz_id == quiz.id))
     session.expire_all()
@@ -181,8 +175,7 @@ def test_marks_given_again_to_all_reach_the_course(cast: Cast) -> None:
 
 
 def test_a_reopened_attempt_whose_time_is_over_is_handed_in_at_its_end_and_graded(cast: Cast) -> None:
-    quiz = make_quiz(attempts=1, time_limit_minutes=30)
-    change(quiz, when_expired="abandon")
+    quiz = make_quiz(attempts=1, time_limit_minutes=30, when_expired="abandon")
     with clock.at(START):
         attempt = make_attempt(cast.persons["teacher"], quiz)
         answer_all(attempt)
@@ -206,8 +199,7 @@ def test_a_reopened_attempt_whose_time_is_over_is_handed_in_at_its_end_and_grade
 
 
 def test_a_reopened_attempt_with_time_left_goes_on(cast: Cast) -> None:
-    quiz = make_quiz(time_limit_minutes=30)
-    change(quiz, when_expired="abandon")
+    quiz = make_quiz(time_limit_minutes=30, when_expired="abandon")
     with clock.at(START):
         attempt = abandoned(cast, quiz)
         make_override(quiz, cast.persons["teacher"], time_limit_seconds=7200)
@@ -221,8 +213,7 @@ def test_a_reopened_attempt_with_time_left_goes_on(cast: Cast) -> None:
 
 
 def test_only_an_abandoned_attempt_is_reopened_with_a_reason_and_no_other_open(cast: Cast) -> None:
-    quiz = make_quiz(time_limit_minutes=30)
-    change(quiz, when_expired="abandon")
+    quiz = make_quiz(time_limit_minutes=30, when_expired="abandon")
     with clock.at(START):
         attempt = abandoned(cast, quiz)
     with clock.at(START + 60 * MINUTE):

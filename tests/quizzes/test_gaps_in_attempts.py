@@ -16,9 +16,9 @@ from lms.quizzes import acting
 from lms.quizzes.bank import importing
 from lms.quizzes.models.attempt import Attempt
 from lms.quizzes.models.bank import QuestionVersion
-from lms.quizzes.models.quiz import Slot
+from lms.quizzes.models.quiz import Quiz, Slot
 from tests.cast import Cast
-from tests.factories_quizzes import answer, change, hand_in, make_attempt, make_quiz, responses, seat_of
+from tests.factories_quizzes import answer, hand_in, make_attempt, make_quiz, responses, seat_of
 from tests.quizzes.test_views import get, save, text_of
 
 SignIn = Callable[[str], FlaskClient]
@@ -35,12 +35,14 @@ def attempt_at(cast: Cast, behaviour: str = "deferred") -> Attempt:
     """An attempt at a quiz of the three questions of the sample, in the order of their types."""
     plan = importing.preview(reader.read(SAMPLE), format_key="moodle_xml", language="vi", unit_id=None)
     importing.apply(importing.keep(plan, unit_id=None, file_name="gaps.xml", data=SAMPLE, by=None), by=None)
-    quiz = change(make_quiz(), behaviour=behaviour)
+    return make_attempt(cast.persons["teacher"], make_quiz(edit=_ask_the_sample, behaviour=behaviour))
+
+
+def _ask_the_sample(quiz: Quiz) -> None:
     slots = list(session.scalars(select(Slot).where(Slot.quiz_id == quiz.id).order_by(Slot.number)))
     for slot, kind in zip(slots, ("cloze", "gap_select", "drag_words"), strict=False):
         slot.question_id = session.scalars(select(QuestionVersion.question_id).where(QuestionVersion.type == kind)).one()
     session.flush()
-    return make_attempt(cast.persons["teacher"], quiz)
 
 
 def test_every_gap_right_earns_everything(cast: Cast) -> None:

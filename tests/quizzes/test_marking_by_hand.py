@@ -28,9 +28,7 @@ RUBRIC_TEXTS = {"c1": "Nội dung", "c1a": "Chưa có", "c1b": "Đủ ý", "c2":
 @pytest.fixture
 def quiz(cast: Cast) -> Quiz:
     """Four questions of one point and an essay of four."""
-    made = make_quiz()
-    make_essay(made)
-    return made
+    return make_quiz(edit=make_essay)
 
 
 def marker(cast: Cast) -> int:
@@ -161,8 +159,7 @@ def test_a_marker_goes_from_answer_to_answer_without_seeing_names(cast: Cast, qu
 
 
 def test_a_rubric_is_marked_by_levels_on_the_page(cast: Cast, sign_in: SignIn) -> None:
-    quiz = make_quiz_for_pupils()
-    make_essay(quiz, rubric=RUBRIC, texts=RUBRIC_TEXTS)
+    quiz = make_quiz_for_pupils(lambda quiz: make_essay(quiz, rubric=RUBRIC, texts=dict(RUBRIC_TEXTS)))
     attempt = write_essay(cast.persons["pupil"], quiz)
     session.commit()
     teacher, row = sign_in("teacher"), essay_of(attempt)

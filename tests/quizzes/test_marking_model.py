@@ -214,9 +214,11 @@ def _mend(body: dict[str, Any], right: int, *, drops: bool) -> None:
 
 
 def test_marks_stay_right_whatever_is_marked_again(cast: Cast) -> None:
-    quiz = change(make_quiz(), time_limit_seconds=LIMIT.total_seconds(), grace_seconds=GRACE.total_seconds())
-    give_hints(quiz, {}, {"clear_wrong": True})
-    put_on_pages(quiz, 1, 2, 3, 4)
+    def edit(quiz: Quiz) -> None:
+        give_hints(quiz, {}, {"clear_wrong": True})
+        put_on_pages(quiz, 1, 2, 3, 4)
+
+    quiz = change(make_quiz(edit=edit), time_limit_seconds=LIMIT.total_seconds(), grace_seconds=GRACE.total_seconds())
     enrolment = enrol(cast.persons["teacher"], quiz)
     session.commit()
 

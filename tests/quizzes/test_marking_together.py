@@ -26,8 +26,7 @@ pytestmark = pytest.mark.real_database
 def test_two_markers_of_one_answer_give_one_mark_and_the_second_is_told(real_database: str) -> None:
     with db.transaction():
         cast = make_cast()
-        quiz = make_quiz()
-        make_essay(quiz)
+        quiz = make_quiz(edit=make_essay)
         attempt = write_essay(cast.persons["teacher"], quiz)
         attempt_id, response_id, known = attempt.id, essay_of(attempt).id, essay_of(attempt).sequence
         markers = {cast.accounts["head"].id: 4.0, cast.accounts["officer"].id: 1.0, cast.accounts["author"].id: 2.0}

@@ -110,9 +110,11 @@ def test_the_sheet_has_the_questions_and_the_key_has_the_letters_as_printed(cast
 
 
 def test_on_paper_an_essay_says_that_no_file_can_be_handed_in(cast: Cast):
-    quiz = make_pupils_quiz()
-    make_essay(quiz, attachments=1)
-    make_essay(quiz, "chi-tep", editor=EssayEditor.NO_TEXT, attachments=1)
+    def edit(quiz: Quiz) -> None:
+        make_essay(quiz, attachments=1)
+        make_essay(quiz, "chi-tep", editor=EssayEditor.NO_TEXT, attachments=1)
+
+    quiz = make_pupils_quiz(edit=edit)
     paper = papers.prepare(quiz, variants=1, language="vi", by=None, random=Random(7))
 
     sheet = pdf.lines(printing.sheets(paper, "A", title="Bài kiểm tra", unit="THCS Sông Xanh"))

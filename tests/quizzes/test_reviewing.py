@@ -37,7 +37,7 @@ BRINGS = {
 
 
 def handed_in(cast: Cast, given: tuple[dict[str, object], ...] = SOME, **values: object) -> Attempt:
-    quiz = change(make_quiz(), **({"maximum": 10.0} | values))
+    quiz = make_quiz(edit=lambda quiz: change(quiz, **({"maximum": 10.0} | values)))
     with clock.at(START):
         attempt = make_attempt(cast.persons["teacher"], quiz)
         answer_all(attempt, given)
@@ -88,13 +88,11 @@ def test_answers_that_are_hidden_say_when_they_are_shown(cast: Cast, sign_in: Si
 
 
 def test_the_grade_is_on_the_scale_of_the_quiz_in_vietnamese_numbers(cast: Cast, sign_in: SignIn) -> None:
-    attempt = handed_in(cast, maximum=10.0)
-    quiz_id = attempt.quiz_id
+    of_ten, of_hundred = (handed_in(cast, maximum=maximum) for maximum in (10.0, 100.0))
     client = sign_in("teacher")
 
-    assert "Được 3,75 trên 10 điểm (37,5 %); đạt từ 80 %." in page_at(client, attempt, "result", LATER)
-    change(session.get_one(Quiz, quiz_id), maximum=100.0)
-    assert "Được 37,5 trên 100 điểm" in page_at(client, attempt, "result", LATER)
+    assert "Được 3,75 trên 10 điểm (37,5 %); đạt từ 80 %." in page_at(client, of_ten, "result", LATER)
+    assert "Được 37,5 trên 100 điểm" in page_at(client, of_hundred, "result", LATER)
 
 
 def test_a_hidden_grade_is_told_neither_by_the_result_nor_by_the_course(cast: Cast, sign_in: SignIn) -> None:
@@ -126,7 +124,7 @@ def test_overall_feedback_is_that_of_the_band(cast: Cast, sign_in: SignIn, given
 
 
 def test_an_abandoned_attempt_is_told_plainly_and_shows_answers_only(cast: Cast, sign_in: SignIn) -> None:
-    quiz = change(make_quiz(), time_limit_seconds=600, when_expired="abandon")
+    quiz = make_quiz(time_limit_minutes=10, when_expired="abandon")
     with clock.at(START):
         attempt = make_attempt(cast.persons["teacher"], quiz)
         answer_all(attempt, SOME)
@@ -205,17 +203,16 @@ def test_few_statements_a_review(cast: Cast, sign_in: SignIn) -> None:
 
 
 def test_the_page_before_the_quiz_tells_all_its_rules(cast: Cast, sign_in: SignIn) -> None:
-    quiz = with_sections(
-        change(
-            make_quiz(attempts=3),
-            time_limit_seconds=1800,
-            grace_seconds=600,
-            when_expired="grace",
-            delay_seconds=86400,
-            behaviour="interactive",
-            navigation="sequential",
-            grading_method="average",
-        )
+    quiz = make_quiz(
+        edit=with_sections,
+        attempts=3,
+        time_limit_minutes=30,
+        grace_minutes=10,
+        when_expired="grace",
+        delay_minutes=1440,
+        behaviour="interactive",
+        navigation="sequential",
+        grading_method="average",
     )
     attempt = make_attempt(cast.persons["teacher"], quiz)
     hand_in(attempt)

@@ -18,7 +18,7 @@ from tests import factories_files
 from tests.cast import Cast
 from tests.factories_files import NOTE, PDF, PROGRAM, make_file_attempt, make_file_quiz, slot_of_essay
 from tests.factories_marking import essay_of
-from tests.factories_quizzes import PICTURE, change, hand_in, seat_of
+from tests.factories_quizzes import PICTURE, hand_in, seat_of
 
 SignIn = Callable[[str], FlaskClient]
 JSON = {"Accept": "application/json"}
@@ -159,7 +159,7 @@ def test_what_was_taken_out_or_belongs_to_another_attempt_is_not_there(cast: Cas
 
 
 def test_the_learner_gets_it_back_when_answers_are_shown_and_the_marker_always(cast: Cast, sign_in: SignIn) -> None:
-    quiz = change(make_file_quiz(), review={"just_after": [], "later": [], "closed": []})
+    quiz = make_file_quiz({"review": {"just_after": [], "later": [], "closed": []}})
     attempt = make_file_attempt(cast.persons["teacher"], quiz)
     address = f"/attempts/{attempt.id}/files/{add(attempt).file.id}"
     assert sign_in("teacher").get(address).status_code == 200
