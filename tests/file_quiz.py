@@ -1,4 +1,4 @@
-"""Puts two essays that take files into the first quiz of a course: python -m tests.file_quiz SLUG, on the site of the environment."""
+"""Puts two essays that take files into the quiz of a draft of a course, and publishes it: python -m tests.file_quiz SLUG, on the site of the environment."""
 
 import sys
 
@@ -14,6 +14,7 @@ from lms.quizzes.bodies.writing import Criterion, EssayBody, EssayEditor, Level
 from lms.quizzes.content import QuestionDraft, Texts
 from lms.quizzes.models.quiz import Quiz, Slot
 from lms.quizzes.types.essay import Essay
+from tests.factories_quizzes import publish
 
 RUBRIC = (Criterion("c1", (Level("l1"), Level("l2", 2.0))),)
 BODIES = (
@@ -33,7 +34,7 @@ def draft(number: int, body: EssayBody) -> QuestionDraft:
 
 
 def main() -> None:
-    """Put both into the quiz, behind what is there."""
+    """Put both into the quiz, behind what is there, and publish its course."""
     with create_app().app_context(), db.transaction():
         quiz = session.scalars(
             select(Quiz)
@@ -51,6 +52,8 @@ def main() -> None:
                     quiz_id=quiz.id, number=number, page=number, question_id=stored.question_id, version_number=stored.number, max_mark=1.0
                 )
             )
+        session.flush()
+        publish(quiz)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ sections:
 """
 
 
-def bring(site: Site, folder: Path, *, slug: str, audience: str = "staff") -> str:
-    """Import the course of all our messages; return its slug."""
-    site.lms("courses", "import", str(write_course(folder, slug=slug, audience=audience)))
+def bring(site: Site, folder: Path, *, slug: str, audience: str = "staff", words: tuple[str, ...] = ()) -> str:
+    """Import the course of all our messages; return its slug.  ``words`` go to the command: "--draft" for one that is not finished."""
+    site.lms("courses", "import", *words, str(write_course(folder, slug=slug, audience=audience)))
     return slug
 
 

@@ -1,4 +1,4 @@
-"""Puts two questions with a picture into the first quiz of a course: python -m tests.spot_quiz SLUG, on the site of the environment."""
+"""Puts two questions with a picture into the quiz of a draft of a course, and publishes it: python -m tests.spot_quiz SLUG, on the site of the environment."""
 
 import sys
 from io import BytesIO
@@ -16,6 +16,7 @@ from lms.quizzes.bodies.spots import HotSpotBody, Outline, Pointing, Spot
 from lms.quizzes.content import QuestionDraft, Texts
 from lms.quizzes.models.quiz import Quiz, Slot
 from lms.quizzes.types.hot_spot import HotSpot
+from tests.factories_quizzes import publish
 
 WIDTH, HEIGHT = 600, 360
 SPOTS = (
@@ -78,7 +79,7 @@ def draft(pointing: Pointing = Pointing.FREE) -> QuestionDraft:
 
 
 def main() -> None:
-    """Put both into the quiz, behind what is there."""
+    """Put both into the quiz, behind what is there, and publish its course."""
     with create_app().app_context(), db.transaction():
         quiz = session.scalars(
             select(Quiz)
@@ -96,6 +97,8 @@ def main() -> None:
                     quiz_id=quiz.id, number=number, page=number, question_id=stored.question_id, version_number=stored.number, max_mark=1.0
                 )
             )
+        session.flush()
+        publish(quiz)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ class Sitting:
 def essays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own, with a course that ends with two essays."""
     with sites.run(tmp_path_factory.mktemp("essays")) as site:
-        message_course.bring(site, tmp_path_factory.mktemp("course") / "tn", slug="tn")
+        message_course.bring(site, tmp_path_factory.mktemp("course") / "tn", slug="tn", words=("--draft",))
         subprocess.run(
             [sys.executable, "-m", "tests.file_quiz", "tn"], cwd=ROOT, env=sites.environment(site.instance, site.url), check=True
         )

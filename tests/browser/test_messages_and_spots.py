@@ -26,7 +26,7 @@ SAME_WORDS = "landmark-unique"
 def spots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own, with a course of nothing but messages and pictures."""
     with sites.run(tmp_path_factory.mktemp("spots")) as site:
-        message_course.bring(site, tmp_path_factory.mktemp("course") / "tn", slug="tn")
+        message_course.bring(site, tmp_path_factory.mktemp("course") / "tn", slug="tn", words=("--draft",))
         subprocess.run(
             [sys.executable, "-m", "tests.spot_quiz", "tn"], cwd=ROOT, env=sites.environment(site.instance, site.url), check=True
         )

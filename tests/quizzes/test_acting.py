@@ -10,6 +10,7 @@ from lms.core.db import session
 from lms.quizzes import acting, saving
 from lms.quizzes.acting import NotPossible
 from lms.quizzes.models.attempt import Attempt, Step
+from lms.quizzes.models.quiz import Quiz
 from lms.quizzes.saving import QuestionFinished, StaleAnswer, TryAgainFirst
 from tests.cast import Cast
 from tests.factories_quizzes import (

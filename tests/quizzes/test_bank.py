@@ -19,7 +19,7 @@ from lms.quizzes.bank.storing import Fate
 from lms.quizzes.content import TextFormat
 from lms.quizzes.models.bank import Category, Question, QuestionTag, QuestionVersion
 from tests.cast import Cast
-from tests.factories_quizzes import VI, hand_in, make_attempt, make_quiz
+from tests.factories_quizzes import VI, hand_in, make_attempt, make_quiz, publish
 
 ROOT = Path(__file__).parent.parent.parent
 CASES = ROOT.parent / "shared" / "cases"

@@ -26,6 +26,7 @@ from lms.quizzes.marking.regrading import NotComputed
 from lms.quizzes.models.attempt import Response, Step
 from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.marking import Regrade, RegradeLine
+from lms.quizzes.models.quiz import Quiz
 from tests.cast import Cast
 from tests.factories import save
 from tests.factories_quizzes import change, enrol, give_hints, make_quiz, put_on_pages

@@ -16,6 +16,7 @@ from lms.quizzes.bodies.writing import EssayEditor
 from lms.quizzes.content import Texts
 from lms.quizzes.models.attempt import Attempt, Response, Step
 from lms.quizzes.models.paper import Paper, PaperSheet
+from lms.quizzes.models.quiz import Quiz
 from lms.quizzes.paper import entering, layout, papers, printing, queries
 from lms.quizzes.paper.entering import Entry
 from lms.quizzes.paper.layout import Asked, NotUnderstood, Written

@@ -12,10 +12,8 @@ from lms.core.db import session
 from lms.learning.models import Enrolment
 from lms.quizzes import attempts
 from lms.quizzes.models.attempt import Attempt, Response
-from lms.quizzes.models.bank import QuestionVersion
-from lms.quizzes.models.quiz import Quiz
 from tests.cast import Cast
-from tests.factories_quizzes import RIGHT, WRONG, answer, answer_all, change, hand_in, make_attempt, make_quiz, responses
+from tests.factories_quizzes import RIGHT, WRONG, answer, answer_all, change, hand_in, make_attempt, make_quiz, responses, rewrite
 from tests.quizzes.test_attempt_pages import as_text, with_sections
 from tests.quizzes.test_views import get, statements, text_of
 
@@ -141,11 +139,7 @@ def test_an_abandoned_attempt_is_told_plainly_and_shows_answers_only(cast: Cast,
 
 
 def test_an_attempt_with_an_essay_waits_to_be_marked(cast: Cast, sign_in: SignIn) -> None:
-    quiz = make_quiz()
-    version = session.scalars(select(QuestionVersion).order_by(QuestionVersion.id.desc())).first()
-    assert version is not None
-    version.type, version.body = "essay", {"schema": 1}
-    session.flush()
+    quiz = make_quiz(edit=lambda quiz: rewrite(quiz.slots[-1], type="essay", body={"schema": 1}))
     attempt = make_attempt(cast.persons["teacher"], quiz)
     for slot, given in ((1, RIGHT[0]), (4, {"text": "Bài làm của tôi"})):
         answer(attempt, slot, given)
@@ -183,8 +177,7 @@ def test_certainty_shows_marks_and_accuracy_apart(cast: Cast, sign_in: SignIn) -
 
 
 def test_the_review_has_the_headings_and_numbers_of_the_attempt(cast: Cast, sign_in: SignIn) -> None:
-    quiz: Quiz = with_sections(make_quiz())
-    as_text(quiz, 1)
+    quiz = make_quiz(edit=lambda quiz: as_text(with_sections(quiz), 1))
     attempt = make_attempt(cast.persons["teacher"], quiz)
     hand_in(attempt)
 
