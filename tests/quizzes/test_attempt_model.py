@@ -34,7 +34,7 @@ from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.quiz import Quiz
 from lms.quizzes.saving import AttemptClosed, NotOnThisPage, QuestionFinished, StaleAnswer, TimeOver
 from tests.cast import Cast
-from tests.factories_quizzes import change, enrol, give_hints, make_quiz, put_on_pages, seat_of, sitting_of
+from tests.factories_quizzes import change, enrol, give_hints, make_quiz, publish, put_on_pages, seat_of, sitting_of
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=clock.LOCAL)
 LIMIT, GRACE = timedelta(minutes=30), timedelta(minutes=10)
@@ -75,7 +75,7 @@ class Attempting(RuleBasedStateMachine):
     )
     def begin(self, when: str, behaviour: str, navigation: str) -> None:
         self.when = when
-        change(self._quiz(), when_expired=when, behaviour=behaviour, navigation=navigation)
+        publish(change(self._quiz(), when_expired=when, behaviour=behaviour, navigation=navigation))
         with clock.at(START):
             self.attempt_id = self._start()
         self.page = 1 if navigation == "sequential" else 0
@@ -283,7 +283,7 @@ def test_an_attempt_is_what_the_table_says_whatever_happens(cast: Cast) -> None:
         give_hints(quiz, {}, {"clear_wrong": True})
         put_on_pages(quiz, 1, 2, 3, 4)
 
-    quiz = change(make_quiz(edit=edit), time_limit_seconds=LIMIT.total_seconds(), grace_seconds=GRACE.total_seconds())
+    quiz = change(make_quiz(published=False, edit=edit), time_limit_seconds=LIMIT.total_seconds(), grace_seconds=GRACE.total_seconds())
     enrolment = enrol(cast.persons["teacher"], quiz)
     session.commit()
 

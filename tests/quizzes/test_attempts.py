@@ -20,6 +20,7 @@ from lms.quizzes.putting_together import NotEnoughQuestions
 from lms.quizzes.saving import AttemptClosed, StaleAnswer, TimeOver
 from lms.quizzes.timing import LATENESS
 from tests.cast import Cast
+from tests.factories import save
 from tests.factories_quizzes import (
     RIGHT,
     WRONG,
@@ -440,7 +441,9 @@ def test_one_that_cannot_be_closed_does_not_hold_up_the_others(cast: Cast, caplo
         broken = make_attempt(cast.persons["teacher"], quiz)
         whole = make_attempt(cast.persons["other_teacher"], quiz)
     # A type that is no longer there.
-    session.scalars(select(QuestionVersion).where(QuestionVersion.id == responses(broken)[0].question_version_id)).one().type = "gone"
+    asked = session.get_one(QuestionVersion, responses(broken)[0].question_version_id)
+    kept = {name: getattr(asked, name) for name in ("question_id", "name", "body", "texts", "content_hash", "created_at")}
+    responses(broken)[0].question_version_id = save(QuestionVersion(number=2, type="gone", **kept)).id
     other = session.scalars(select(QuestionVersion).where(QuestionVersion.type == "true_false")).one()
     responses(whole)[0].question_version_id = other.id
     session.flush()

@@ -85,7 +85,8 @@ def test_attempts_that_are_used_up_without_one_handed_in_are_a_failed_quiz(cast:
 
 
 def test_a_quiz_that_closes_after_an_abandoned_attempt_is_failed_then_although_nobody_does_anything(cast: Cast) -> None:
-    quiz = change(make_quiz(time_limit_minutes=30, when_expired="abandon"), closes_at=START + 120 * MINUTE)
+    quiz = make_quiz(time_limit_minutes=30, when_expired="abandon")
+    change(quiz, closes_at=START + 120 * MINUTE)
     make_override(quiz, cast.persons["teacher"], closes_at=START + 180 * MINUTE)
     with clock.at(START):
         abandoned(cast, quiz)

@@ -219,7 +219,7 @@ def test_marks_stay_right_whatever_is_marked_again(cast: Cast) -> None:
         give_hints(quiz, {}, {"clear_wrong": True})
         put_on_pages(quiz, 1, 2, 3, 4)
 
-    quiz = change(make_quiz(edit=edit), time_limit_seconds=LIMIT.total_seconds(), grace_seconds=GRACE.total_seconds())
+    quiz = change(make_quiz(published=False, edit=edit), time_limit_seconds=LIMIT.total_seconds(), grace_seconds=GRACE.total_seconds())
     enrolment = enrol(cast.persons["teacher"], quiz)
     session.commit()
 

@@ -10,7 +10,8 @@ from lms.quizzes.editing.queries import QuizPlace
 
 
 def must_be_draft(place: QuizPlace) -> None:
-    """Raises Published when people learn from the quiz already."""
+    """Raises Published when people learn from the quiz already; until this transaction ends, nobody publishes it."""
+    session.refresh(place.version, with_for_update={"key_share": True})
     if not place.is_draft:
         raise Published()
 

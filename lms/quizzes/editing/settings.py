@@ -7,7 +7,6 @@ from typing import Any
 from lms.core.db import session
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
-from lms.courses.immutability import Published
 from lms.quizzes import differences, retiming, review
 from lms.quizzes.editing import drafts
 from lms.quizzes.editing.queries import QuizPlace
@@ -37,8 +36,8 @@ def change(place: QuizPlace, wanted: Mapping[str, Any], *, by: int) -> list[str]
         raise WrongSetting(name=unknown[0])
     quiz = place.quiz
     changed = [name for name in COLUMNS if name in wanted and wanted[name] != getattr(quiz, name)]
-    if not place.is_draft and set(changed) - ALWAYS_FREE:
-        raise Published()
+    if set(changed) - ALWAYS_FREE:
+        drafts.must_be_draft(place)
     if not changed:
         return []
     before = {name: getattr(quiz, name) for name in changed}
