@@ -27,7 +27,9 @@ def _tables_may_be_replaced(connection: Connection) -> Iterator[None]:
 
     Dropping it would otherwise take the rows that point at it for torn ones. The
     switch works only outside a transaction; that nothing was torn is looked at
-    before the changes are kept.
+    before the changes are kept.  Triggers of other tables that look at it (those of
+    0011) would forbid giving the copy its name, because for a moment they look at nothing;
+    the older way of renaming does not ask them.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -36,12 +38,14 @@ def _tables_may_be_replaced(connection: Connection) -> Iterator[None]:
     assert raw is not None
     assert not connection.in_transaction()
     raw.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]
+    raw.execute("PRAGMA legacy_alter_table=ON")  # type: ignore[attr-defined]
     try:
         yield
     finally:
         # Whoever gave the connection ends what is still open; a connection without the check must not be used again.
         if connection.in_transaction():
             connection.commit()
+        raw.execute("PRAGMA legacy_alter_table=OFF")  # type: ignore[attr-defined]
         raw.execute("PRAGMA foreign_keys=ON")  # type: ignore[attr-defined]
 
 

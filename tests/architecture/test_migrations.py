@@ -103,7 +103,9 @@ def everything(engine: Engine) -> tuple[dict[str, Any], list[str]]:
         "SELECT type || ' ' || name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
         if engine.dialect.name == "sqlite"
         else "SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace "
-        "AND conname NOT LIKE 'alembic_version%'"
+        "AND conname NOT LIKE 'alembic_version%' "
+        "UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal "
+        "UNION ALL SELECT proname || ' ' || prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'quizzes_%'"
     )
     with engine.connect() as connection:
         return shape(engine), sorted(connection.scalars(text(asked)))
