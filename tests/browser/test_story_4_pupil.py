@@ -11,7 +11,7 @@ from tests.browser.conftest import Visit
 from tests.browser.site import Player, Site
 from tests.browser.visitor import DESK, PHONE, Visitor
 
-LESSONS, PRACTICE = 7, 2
+LESSONS, PRACTICE = 10, 2
 
 
 @pytest.fixture(scope="module")
