@@ -21,6 +21,9 @@ from lms.core.db import session
 from lms.courses import authoring
 from lms.interop.gift import reader as gift
 from lms.interop.moodle_xml import reader as moodle
+from lms.notifications import outbox
+from lms.programmes import revoking
+from lms.programmes.models import Qualification
 from lms.quizzes import attempts, drafting, queries, question_types, saving
 from lms.quizzes.bank import changing, editing, importing, reading, storing
 from lms.quizzes.bank.changing import Change
@@ -258,7 +261,35 @@ def _staff(by_type: dict[str, int], by: int) -> dict[str, Any]:
             quiz_id=quiz.id, person_id=done[1].enrolment.person_id, changes={"attempts_allowed": 3}, reason="Ốm", recorded_at=clock.now()
         )
     )
-    return {"results": quiz.id, "attempt": done[0].id, "essay": essay.id, "essay_question": by_type["essay"], "regrade": regrade.id}
+    told = {"results": quiz.id, "attempt": done[0].id, "essay": essay.id, "essay_question": by_type["essay"], "regrade": regrade.id}
+    return told | _way_back(quiz, done[:4], by) | _revoked(by)
+
+
+def _way_back(quiz: Quiz, some: list[Attempt], by: int) -> dict[str, int]:
+    """A regrade in effect, and the way back from it, worked out."""
+    regrade = regrading.plan(quiz, attempt_ids=[each.id for each in some], by=by)
+    regrading.run({"regrade_id": regrade.id})
+    regrading.apply(regrade, reason="Đáp án ghi sai", by=by)
+    regrading.run({"regrade_id": regrade.id})
+    back = regrading.plan_back(regrade, by=by)
+    regrading.run({"regrade_id": back.id})
+    return {"in_effect": regrade.id, "back": back.id}
+
+
+def _revoked(by: int) -> dict[str, int]:
+    """A pass of a teacher that was taken back, and news of such for somebody who can sign in."""
+    persons = [each.id for each in _teachers()]
+    one = session.scalars(select(Qualification).where(Qualification.person_id.in_(persons)).order_by(Qualification.id)).first()
+    assert one
+    revoking.revoke(one, reason="Có người khác làm bài kiểm tra thay, đã xác minh với tổ chuyên môn ngày 12/11.", by=by)
+    said = {
+        "programme_title": {"vi": "Bồi dưỡng an ninh mạng", "en": "Cyber-security training"},
+        "reason": "Đã xác minh lại.",
+        "audience": "staff",
+    }
+    for kind in ("pass_revoked", "pass_restored"):
+        outbox.add(_account("administrator").id, kind, channel="page", dedupe_key=f"busy:{kind}", **said)
+    return {"revoked": one.id, "revoked_person": one.person_id}
 
 
 def _teachers() -> list[Person]:

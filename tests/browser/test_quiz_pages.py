@@ -31,7 +31,12 @@ PAGES = {
         *("/quizzes/{results}/exceptions", "/results", "/results/{results}", "/results/{results}/marking", "/results/answers/{essay}"),
         "/results/attempts/{attempt}",
     ),
-    "regrade": ("administrator", "/results/{results}/regrade", "/results/regrades/{regrade}"),
+    "regrade": (
+        "administrator",
+        *("/results/{results}/regrade", "/results/regrades/{regrade}", "/results/regrades/{in_effect}", "/results/regrades/{back}"),
+    ),
+    "passes": ("head_teacher", "/people/{revoked_person}/training", "/passes/{revoked}/restore"),
+    "news": ("administrator", "/"),
     "class": (
         "teacher",
         *("/classroom", "/classroom/classes/{class}", "/classroom/{run}", "/classroom/{run}/lessons/bai-1", "/classroom/{run}/end"),
