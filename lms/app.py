@@ -15,6 +15,9 @@ from lms.core.i18n import lazy_
 from lms.core.jobs import JobKind
 from lms.core.later import later
 from lms.courses import kinds
+from lms.courses.editing import views_courses as course_editing
+from lms.courses.editing import views_outline as course_outline
+from lms.courses.editing import views_writing as course_writing
 from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
 from lms.learning import joining, repairing
@@ -97,6 +100,9 @@ BLUEPRINTS: list[Blueprint] = [
     certificates.bp,
     notifications.bp,
     programmes.bp,
+    course_editing.bp,
+    course_outline.bp,
+    course_writing.bp,
     learning.bp,
     lessons.bp,
     quizzes.bp,
@@ -237,6 +243,12 @@ NAVIGATION: list[nav.Item] = [
         "classroom.index",
         "people",
         when=lambda actor: access.may_anywhere(actor, "teach_class"),
+    ),
+    nav.Item(
+        lazy_("Make courses"),
+        "course_editing.courses",
+        "pencil",
+        when=lambda actor: access.may_anywhere(actor, "author"),
     ),
     nav.Item(
         lazy_("Questions"),

@@ -42,6 +42,7 @@ ENTRIES = (
     "js/printing.js",
     "js/quiz.js",
     "js/read_aloud.js",
+    "js/snippets.js",
     "js/tables.js",
 )
 # Chrome 109 is the last one for Windows 7 and 8, which schools still run.

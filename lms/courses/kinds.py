@@ -31,6 +31,15 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Workshop:
+    """A page of authors: its endpoint and what that needs, and what the button that leads there says."""
+
+    endpoint: str
+    values: Mapping[str, Any]
+    label: str
+
+
 class ActivityKind(ABC):
     """A kind of activity; the list of them is ACTIVITY_KINDS in lms/app.py."""
 
@@ -65,6 +74,19 @@ class ActivityKind(ABC):
 
     def imported(self, activity: Activity, draft: ActivityDraft) -> None:  # noqa: B027
         """Make the kind's own rows for a new activity; ``activity`` has its id."""
+
+    def made(self, activity: Activity) -> None:  # noqa: B027
+        """Make the kind's own rows for an activity that an author adds to a draft; ``activity`` has its id."""
+
+    def copied(self, activity: Activity, source: Activity) -> None:  # noqa: B027
+        """Make the kind's own rows for an activity that begins as a copy of another."""
+
+    def removed(self, activity: Activity) -> None:  # noqa: B027
+        """Delete the kind's own rows of an activity that is taken out of a draft."""
+
+    def workshop(self, activity: Activity) -> Workshop | None:
+        """Return the page at which an author makes what is inside the activity; None when its own page is all there is."""
+        return None
 
     def not_ready(self, activity: Activity) -> str:
         """Return why an activity cannot be given to learners yet; "" when it can.  Asked before its version is published."""

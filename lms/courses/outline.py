@@ -143,10 +143,23 @@ def lesson(step: Step, language: str) -> Lesson | None:
     html = text.html
     if head.get("renderer") != lesson_drawing.RENDERER:
         head, html = _drawn_again(text, row.as_of, around(row.slug, row.version_id, row.key))
-    made = _lesson(text.language, head, html)
+    made = shown(text.language, head, html)
     if row.state != "draft":
         _lessons.put(key, made)
     return made
+
+
+def shown(language: str, head: Mapping[str, Any], html: str) -> Lesson:
+    """Return a lesson that was drawn as pages show it."""
+    return Lesson(
+        language=language,
+        lead=head["lead"],
+        outcomes=tuple(head["outcomes"]),
+        parts=tuple(html.split(lesson_drawing.HELP)),
+        sources=head["sources"],
+        sections=tuple((each[0], each[1]) for each in head["sections"]),
+        aids=tuple((each[0], each[1]) for each in head.get("aids", ())),
+    )
 
 
 def forget() -> None:
@@ -222,15 +235,3 @@ def _drawn_again(text: PageText, as_of: date, around: Around) -> tuple[Mapping[s
         # What is refused today was right when it was written, and people learn from it.
         return text.head, text.html
     return drawn.head, drawn.html
-
-
-def _lesson(language: str, head: Mapping[str, Any], html: str) -> Lesson:
-    return Lesson(
-        language=language,
-        lead=head["lead"],
-        outcomes=tuple(head["outcomes"]),
-        parts=tuple(html.split(lesson_drawing.HELP)),
-        sources=head["sources"],
-        sections=tuple((each[0], each[1]) for each in head["sections"]),
-        aids=tuple((each[0], each[1]) for each in head.get("aids", ())),
-    )

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import select
+
 from lms.core import i18n
 from lms.core.db import session
-from lms.core.i18n import lazy_
+from lms.core.i18n import LANGUAGES, _, lazy_, localised, ngettext
 from lms.courses import lesson_contents, lesson_drawing, lesson_text, outline
 from lms.courses.contents import Content
 from lms.courses.drafts import ActivityDraft, DraftProblems, Problem
+from lms.courses.editing import writing
 from lms.courses.kinds import ActivityKind, Entry, Place
 from lms.courses.models import Activity, PageText, Version
 
@@ -41,6 +44,32 @@ class PageKind(ActivityKind):
         for language, text in draft.texts.items():
             drawn = lesson_drawing.render(lesson_text.parse(text.text, text.path), language, version.as_of, around)
             session.add(PageText(activity_id=activity.id, language=language, source=text.text, html=drawn.html, head=dict(drawn.head)))
+
+    def copied(self, activity: Activity, source: Activity) -> None:
+        writing.redraw(activity, writing.texts_of(source))
+
+    def removed(self, activity: Activity) -> None:
+        for text in session.scalars(select(PageText).where(PageText.activity_id == activity.id)):
+            session.delete(text)
+        session.flush()
+
+    def not_ready(self, activity: Activity) -> str:
+        version = session.get_one(Version, activity.version_id)
+        texts = writing.texts_of(activity)
+        title = localised(activity.title)
+        for language in version.languages:
+            name = LANGUAGES[language]
+            if not texts.get(language, "").strip():
+                return _("Lesson “{title}” has no text yet in {language}.", title=title, language=name)
+            if problems := writing.look(texts[language], language, version, activity.key).problems:
+                return ngettext(
+                    "Lesson “{title}” in {language}: there is {number} thing to mend.",
+                    "Lesson “{title}” in {language}: there are {number} things to mend.",
+                    len(problems),
+                    title=title,
+                    language=name,
+                )
+        return ""
 
     def entry(self, place: Place) -> Entry:
         return Entry("learning/lesson.html", {"lesson": outline.lesson(place.step, i18n.language())})

@@ -9,11 +9,12 @@ from lms.core.i18n import _, in_language, lazy_, localised
 from lms.courses import law
 from lms.courses.contents import Citation, Content
 from lms.courses.drafts import ActivityDraft, Problem
-from lms.courses.kinds import ActivityKind, Entry, Place
+from lms.courses.kinds import ActivityKind, Entry, Place, Workshop
 from lms.courses.law import UnknownReferenceError
 from lms.courses.models import Activity
 from lms.quizzes import (
     building,
+    copying,
     drafting,
     final_grades,
     formats,
@@ -86,8 +87,27 @@ class QuizKind(ActivityKind):
         drafts = [each.draft for each in prepared if each.is_usable]
         building.build(activity, drafts, quiz_settings.read(draft.settings))
 
+    def made(self, activity: Activity) -> None:
+        building.build(activity, [], quiz_settings.read({}))
+
+    def copied(self, activity: Activity, source: Activity) -> None:
+        quiz = queries.quiz_of(source.id)
+        if quiz is not None:
+            copying.copy(quiz, activity)
+
+    def removed(self, activity: Activity) -> None:
+        quiz = queries.quiz_of(activity.id)
+        if quiz is not None:
+            copying.remove(quiz)
+
+    def workshop(self, activity: Activity) -> Workshop | None:
+        quiz = queries.quiz_of(activity.id)
+        return Workshop("quiz_editing.quiz", {"quiz_id": quiz.id}, _("Questions and settings")) if quiz else None
+
     def not_ready(self, activity: Activity) -> str:
         quiz = queries.quiz_of(activity.id)
+        if quiz is not None and not queries.question_count(quiz.id):
+            return _("Quiz “{title}” has no question yet.", title=localised(activity.title))
         if quiz is None or not putting_together.lacks(quiz):
             return ""
         return _(

@@ -33,6 +33,11 @@ def end(response: Response) -> Response:
     return response
 
 
+def is_writing() -> bool:
+    """Return whether this request came to change something."""
+    return request.method not in READING
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """Read inside a writing request without the write lock, and hold nothing afterwards.
