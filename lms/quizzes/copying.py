@@ -36,4 +36,6 @@ def remove(quiz: Quiz) -> None:
 
 
 def _values(row: Model, *without: str) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs if column.key not in without}
+    """Return what a row says; what it does not say stays unsaid, because a JSON column knows two kinds of nothing."""
+    values = {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs if column.key not in without}
+    return {name: value for name, value in values.items() if value is not None}

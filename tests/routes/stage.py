@@ -73,6 +73,8 @@ class Stage:
     applied_questions_id: int
     question_id: int  # from there
     draft_quiz_id: int  # of a course of ward_a that nobody takes yet
+    draft_slug: str  # of that course
+    draft_key: str  # of an activity of it
     question_seal: str  # as its page knows it
     category_id: int  # in the bank of ward_a
     empty_category_id: int
@@ -195,7 +197,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     session.add(QuestionFile(version_id=question.versions[-1].id, name="co.png", file_id=files.keep(PICTURE)))
     empty = categories.make(unit_id=cast.units["ward_a"].id, parent=None, name="Trống", by=None)
     in_work = make_quiz(published=False)
-    session.get_one(Activity, in_work.activity_id).section.version.course.owner_unit_id = cast.units["ward_a"].id
+    draft_activity = session.get_one(Activity, in_work.activity_id)
+    draft_activity.section.version.course.owner_unit_id = cast.units["ward_a"].id
     planned_change, applied_change = (
         changing.plan([question.id], Change("tag", tag), unit_id=cast.units["ward_a"].id, by=None) for tag in ("một", "hai")
     )
@@ -210,6 +213,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         page_key="doc-1",
         quiz_id=quiz.id,
         draft_quiz_id=in_work.id,
+        draft_slug=draft_activity.section.version.course.slug,
+        draft_key=draft_activity.key,
         regrade_id=regrade.id,
         quiz_activity_id=quiz.activity_id,
         attempt_id=attempt.id,

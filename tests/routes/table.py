@@ -170,6 +170,14 @@ def _quiz(stage: Stage) -> Mapping[str, Any]:
     return {"quiz_id": stage.quiz_id}
 
 
+def _draft_course(stage: Stage) -> Mapping[str, Any]:
+    return {"slug": stage.draft_slug}
+
+
+def _draft_lesson(stage: Stage) -> Mapping[str, Any]:
+    return {"slug": stage.draft_slug, "key": stage.draft_key}
+
+
 def _draft_quiz(stage: Stage) -> Mapping[str, Any]:
     return {"quiz_id": stage.draft_quiz_id}
 
@@ -438,6 +446,28 @@ CLASSROOM = [
     Line("GET", "classroom.result", TEACH_A, _run),
 ]
 MAKE_QUIZZES = [
+    Line("GET", "course_editing.courses", WRITE_QUESTIONS),
+    *both("course_editing.new", WRITE_QUESTIONS),
+    *both("course_editing.head", WRITE_QUESTIONS_FOR_A, _draft_course),
+    *both("course_editing.head", frozenset(), _staff_course, note="built in"),
+    *both("course_editing.copy", WRITE_QUESTIONS_FOR_A, _draft_course),
+    *both("course_editing.copy", WRITE_QUESTIONS, _staff_course, note="built in"),
+    Line("POST", "course_editing.version", WRITE_QUESTIONS_FOR_A, _draft_course, form=_nothing),
+    Line("POST", "course_editing.version", frozenset(), _staff_course, form=_nothing, note="built in"),
+    *both("course_editing.publish", WRITE_QUESTIONS_FOR_A, _draft_course),
+    *both("course_editing.publish", frozenset(), _staff_course, note="built in"),
+    *both("course_editing.discard", WRITE_QUESTIONS_FOR_A, _draft_course),
+    *both("course_editing.discard", frozenset(), _staff_course, note="built in"),
+    Line("GET", "course_outline.outline", WRITE_QUESTIONS_FOR_A, _draft_course),
+    Line("GET", "course_outline.outline", WRITE_QUESTIONS, _staff_course, note="built in"),
+    Line("POST", "course_outline.arrange", WRITE_QUESTIONS_FOR_A, _draft_course, form=lambda stage: {"do": "section"}),
+    Line("POST", "course_outline.arrange", frozenset(), _staff_course, form=_nothing, note="built in"),
+    *both("course_outline.add", WRITE_QUESTIONS_FOR_A, _draft_course),
+    *both("course_outline.add", frozenset(), _staff_course, note="built in"),
+    *both("course_writing.activity", WRITE_QUESTIONS_FOR_A, _draft_lesson),
+    *both("course_writing.activity", frozenset(), _staff_page, note="built in"),
+    Line("GET", "course_writing.look", WRITE_QUESTIONS_FOR_A, _draft_lesson),
+    Line("GET", "course_writing.look", WRITE_QUESTIONS, _staff_page, note="built in"),
     Line("GET", "quiz_editing.quizzes", LOOK_AFTER_QUIZZES),
     Line("GET", "quiz_editing.quizzes", GIVE_EXCEPTIONS_TO_STAFF_OF_A, lambda stage: {"person": stage.teacher_id}, note="for a teacher"),
     Line("GET", "quiz_editing.quizzes", GIVE_EXCEPTIONS_TO_PUPILS_OF_A, lambda stage: {"class": stage.class_id}, note="for a class"),

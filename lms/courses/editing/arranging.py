@@ -175,6 +175,6 @@ def _number(version: Version) -> None:
 
 def _read_again(version: Version) -> None:
     session.flush()
+    session.expire(version, ["sections"])
     for section in version.sections:
         session.expire(section, ["activities"])
-    session.expire(version, ["sections"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField, widgets
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from lms.core.errors import Invalid
@@ -45,7 +46,10 @@ class HeadForm(Form):
     title_en = LineField(lazy_("Title in English"), [Optional(), Length(max=LONGEST_TITLE, message=lazy_("At most 200 letters."))])
     languages = RadioField(
         lazy_("Languages"),
-        choices=[("vi", lazy_("Vietnamese only")), ("vi en", lazy_("Vietnamese and English, each lesson in both"))],
+        choices=[
+            SelectChoice("vi", lazy_("Vietnamese only")),
+            SelectChoice("vi en", lazy_("Vietnamese and English, each lesson in both")),
+        ],
         default="vi",
     )
     code = LineField(
@@ -62,7 +66,10 @@ class HeadForm(Form):
         lazy_("What learners can do afterwards, in English"), [Optional(), Length(max=4_000)], description=lazy_("One on a line.")
     )
     grades = Ticks(
-        lazy_("Grades"), [Optional()], choices=[(grade, grade) for grade in _GRADES], description=lazy_("None ticked: all grades.")
+        lazy_("Grades"),
+        [Optional()],
+        choices=[SelectChoice(grade, grade) for grade in _GRADES],
+        description=lazy_("None ticked: all grades."),
     )
     periods = IntegerField(
         lazy_("Length in periods of 45 minutes"),
@@ -117,13 +124,15 @@ class _Address(Form):
 
     def offer(self, units: Mapping[int, str]) -> None:
         """Say which units the course may belong to; it is for people there and below."""
-        self.unit.choices = [(str(unit_id), name) for unit_id, name in units.items()]
+        self.unit.choices = [SelectChoice(str(unit_id), name) for unit_id, name in units.items()]
 
 
 class NewCourseForm(HeadForm, _Address):
     """A course that is begun."""
 
-    audience = RadioField(lazy_("For whom"), choices=[("staff", lazy_("Staff")), ("pupils", lazy_("Pupils"))], default="staff")
+    audience = RadioField(
+        lazy_("For whom"), choices=[SelectChoice("staff", lazy_("Staff")), SelectChoice("pupils", lazy_("Pupils"))], default="staff"
+    )
 
 
 class CopyForm(_Address):
@@ -162,6 +171,11 @@ class NewActivityForm(ActivityForm):
 
     kind = RadioField(lazy_("What"))
     section = SelectField(lazy_("In which section"), validate_choice=True)
+
+    def offer(self, kinds: Mapping[str, str], sections: Mapping[int, str]) -> None:
+        """Say what can be added, and where."""
+        self.kind.choices = [SelectChoice(key, name) for key, name in kinds.items()]
+        self.section.choices = [SelectChoice(str(section_id), name) for section_id, name in sections.items()]
 
 
 @dataclass(frozen=True)

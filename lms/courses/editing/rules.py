@@ -12,6 +12,11 @@ def may_write(actor: Actor, course: Course) -> bool:
     return access.may(actor, "author", course.owner_unit_id)
 
 
+def may_write_somewhere(actor: Actor) -> bool:
+    """Return whether somebody makes courses at all."""
+    return access.may_anywhere(actor, "author")
+
+
 def may_write_for(actor: Actor, unit_id: int) -> bool:
     """Return whether somebody may make courses of this unit."""
     return access.may(actor, "author", unit_id)

@@ -24,6 +24,7 @@ AUTHORS = ("author", "administrator")
 @with_role(*AUTHORS)
 def courses() -> ResponseReturnValue:
     """List the courses that one makes, and those that can be copied."""
+    allow(rules.may_write_somewhere(actor()))
     lines = queries.courses(actor())
     return render_template(
         "courses/editing/courses.html",
@@ -37,6 +38,7 @@ def courses() -> ResponseReturnValue:
 @with_role(*AUTHORS)
 def new() -> ResponseReturnValue:
     """Begin a course."""
+    allow(rules.may_write_somewhere(actor()))
     form = NewCourseForm.from_request()
     form.offer(queries.units_to_write_for(actor()))
     if form.accepted():

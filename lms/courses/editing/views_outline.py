@@ -61,9 +61,11 @@ def add(slug: str) -> ResponseReturnValue:
     """Add a lesson, a quiz or another activity."""
     place = _writable(slug)
     form = NewActivityForm.from_request()
-    form.kind.choices = [(key, str(kinds.get(key).name)) for key in kinds.known()]
     sections = place.version.sections
-    form.section.choices = [(str(each.id), localised(each.title) or _("Section {number}", number=each.position)) for each in sections]
+    form.offer(
+        {key: str(kinds.get(key).name) for key in kinds.known()},
+        {each.id: localised(each.title) or _("Section {number}", number=each.position) for each in sections},
+    )
     if request.method == "GET":
         form.kind.data = kinds.known()[0]
         form.section.data = request.args.get("section") or str(sections[-1].id)
