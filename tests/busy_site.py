@@ -44,7 +44,7 @@ from lms.quizzes.queries_draws import Draw
 from lms.quizzes.statistics import counting
 from lms.schools.models import Place, Post, SchoolClass, Unit
 from tests import spot_quiz
-from tests.factories_courses import draft
+from tests.factories_courses import activity, draft
 from tests.factories_quizzes import RIGHT, WRONG, enrol, publish, quiz_activity, quiz_of
 
 GAPS = Path(__file__).parent / "samples" / "gaps.moodle.xml"
@@ -203,7 +203,7 @@ def _changes(by_type: dict[str, int], unit_id: int, by: int) -> dict[str, Any]:
 
 def _quiz_in_work(by_type: dict[str, int], unit_id: int) -> int:
     """A quiz that the author may still change: two sections, three pages, a draw."""
-    version = authoring.import_draft(draft(quiz_activity(), slug="dang-soan"))
+    version = authoring.import_draft(draft(activity("bai-1"), quiz_activity(), slug="dang-soan"))
     version.course.owner_unit_id = unit_id
     quiz = quiz_of(version)
     sections = [QuizSection(quiz_id=quiz.id, number=1, headings={"vi": "Khởi động", "en": "Warming up"})]

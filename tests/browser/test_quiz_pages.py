@@ -37,6 +37,14 @@ PAGES = {
     ),
     "passes": ("head_teacher", "/people/{revoked_person}/training", "/passes/{revoked}/restore"),
     "news": ("administrator", "/"),
+    "courses": (
+        "author",
+        *("/authoring", "/authoring/new", "/authoring/cb1", "/authoring/cb1/copy", "/authoring/cb1/activities/l1-1/look"),
+        *(
+            f"/authoring/dang-soan{page}"
+            for page in ("", "/head", "/add", "/publish", "/discard", "/activities/bai-1", "/activities/bai-1/look")
+        ),
+    ),
     "class": (
         "teacher",
         *("/classroom", "/classroom/classes/{class}", "/classroom/{run}", "/classroom/{run}/lessons/bai-1", "/classroom/{run}/end"),
