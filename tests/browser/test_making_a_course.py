@@ -68,7 +68,7 @@ def test_from_nothing_to_a_published_course_by_keyboard(visit: Visit, site: Site
     page.keyboard.press("ArrowDown")
     write(page, page.locator("#title_vi"), "Kiểm tra cuối")
     press(page, page.get_by_role("button", name="Thêm và soạn"))
-    press(page, page.get_by_role("link", name="Sửa các câu hỏi"))
+    press(page, page.get_by_role("link", name="Sửa câu hỏi"))
     press(page, page.get_by_role("link", name="Thêm câu hỏi"))
     reach(page, page.locator("input[name=question]").first)
     page.keyboard.press("Space")
@@ -130,7 +130,7 @@ def test_two_authors_at_one_lesson_do_not_write_over_each_other(visit: Visit, si
 
     expect(other.locator("[role=alert]").first).to_be_visible()
     assert other.locator('[name="lead.vi"]').input_value() == "Câu của người thứ hai."
-    assert "thứ nhất" in str(quiz.rows(site, "SELECT head FROM courses_page_text WHERE head LIKE ?", "%thứ nhất%"))
+    assert "thứ nhất" in str(quiz.rows(site, "SELECT source FROM courses_page_text WHERE source LIKE ?", "%thứ nhất%"))
     other.locator('[name="lead.vi"]').fill(lead)
     with other.expect_navigation():
         other.locator("button.btn-main[value=save]").click()
