@@ -76,7 +76,7 @@ def test_from_nothing_to_a_published_course_by_keyboard(visit: Visit, site: Site
 
     page.goto(site.url + "/authoring/ba-buoc")
     write(page, page.locator("[name^=title-]").first, "Khởi đầu")
-    press(page, page.get_by_role("button", name="Lưu dàn bài"))
+    press(page, page.locator("#arrange .acts button.btn-main"))
     press(page, page.get_by_role("link", name="Kiểm tra và phát hành"))
     press(page, page.get_by_role("button", name="Phát hành phiên bản 1"))
 
