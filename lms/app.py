@@ -274,6 +274,7 @@ JOB_KINDS: list[JobKind] = [
     JobKind(regrading.JOB, regrading.run),
     JobKind(quizzes_counting.JOB, quizzes_counting.run, every=quizzes_counting.EVERY),
     JobKind(coverage.JOB, coverage.run_fold, every=timedelta(seconds=10)),
+    JobKind("core.measure_tables", db.measure_tables, every=timedelta(hours=6)),
     JobKind(files.JOB, files.sweep, every=timedelta(days=1)),
     JobKind(attaching.FORGET_JOB, attaching.forget_removed, every=timedelta(days=1)),
     JobKind("accounts.forget_sessions", accounts_service.forget_ended_sessions, every=timedelta(days=1)),

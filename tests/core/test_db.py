@@ -129,6 +129,18 @@ def test_sqlite_runs_in_its_safe_and_quick_mode(real_database: str):
     assert asked == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "busy_timeout": 20_000}
 
 
+def test_the_database_knows_how_large_its_tables_are(real_database: str):
+    with transaction():
+        session.add_all(Mark(name=f"m{number}", value={}) for number in range(50))
+    with transaction():
+        db.measure_tables()
+
+    if real_database.startswith("sqlite"):
+        with transaction():
+            said = session.scalar(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'core_mark'"))
+        assert said is not None and said.startswith("50")
+
+
 @pytest.mark.parametrize(
     ("day", "months", "later"),
     [

@@ -13,9 +13,11 @@ from sqlalchemy import func, select
 from lms.cli.questions import questions
 from lms.core.db import session
 from lms.core.models import Import
+from lms.quizzes.bank import queries, views
 from lms.quizzes.models.bank import Question
 from tests.cast import Cast
 from tests.factories_quizzes import VI, make_cb1
+from tests.factories_quizzes_bank import make_category, make_question
 from tests.quizzes.test_bank import brought_in
 from tests.quizzes.test_views import get, text_of
 
@@ -186,3 +188,26 @@ def test_a_refused_file_gives_2(tmp_path: Path) -> None:
 
     assert (plain.exit_code, data.exit_code) == (2, 2)
     assert json.loads(data.output)["errors"] != []
+
+
+def test_in_a_large_bank_counting_ends_and_the_pages_go_on(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = sign_in("author")
+    _status, show = upload(client, cast.units["so"].id)
+    client.post(f"{show}/apply")
+    monkeypatch.setattr(queries, "MOST_COUNTED", 3)
+    monkeypatch.setattr(views, "PER_PAGE", 2)
+
+    first, second, behind = (text_of(get(client, f"/questions?page={page}")) for page in (1, 2, 3))
+
+    assert "hơn 3 câu hỏi" in first and "1–2 / 3+" in first
+    assert "3–4 / 3+" in second
+    assert "Câu 5" not in behind
+
+
+def test_of_a_question_with_many_versions_the_newest_is_listed_once(cast: Cast, sign_in: SignIn) -> None:
+    question = make_question(make_category(unit=cast.units["so"]), versions=("ready",) * 12)
+
+    page = get(sign_in("author"), "/questions")
+
+    assert text_of(page).count("phiên bản 12") == 1
+    assert f'href="/questions/{question.id}"' in page

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account, Person
@@ -56,7 +56,8 @@ def _above(unit_ids: Sequence[int]) -> Select[int]:
 
 
 MOST_COMPARED = 5_000  # questions, when those that ask the same are looked for
-_latest = aliased(QuestionVersion)
+MOST_COUNTED = 1_000  # questions of a list; of more it is said that there are more
+_latest, _later = aliased(QuestionVersion), aliased(QuestionVersion)
 
 
 def categories(units: Units, *, to_write: bool = False) -> list[tuple[Category, str, int]]:
@@ -145,9 +146,13 @@ def author_names(account_ids: set[int]) -> dict[int, str]:
 
 
 def bank_rows(units: Units, wanted: Wanted, *, page: int, most: int) -> tuple[list[BankRow], int]:
-    """Return a page of the questions that an author sees, by their newest version, and how many there are in all."""
+    """Return a page of the questions that an author sees, by their newest version, and how many there are in all.
+
+    Counting ends behind MOST_COUNTED: in a large bank it would cost more than everything else.
+    """
     query = _found(units, wanted)
-    total = session.scalar(select(func.count()).select_from(query.with_only_columns(Question.id).subquery())) or 0
+    counted = query.with_only_columns(Question.id).limit(MOST_COUNTED + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
     page_query = query.order_by(Question.category_id, Question.id).offset((page - 1) * most).limit(most)
     shown = [(row[0], row[1], row[2]) for row in session.execute(page_query)]
     return _listed(shown), total
@@ -165,14 +170,13 @@ def found_ids(units: Units, wanted: Wanted) -> list[int]:
 
 
 def _found(units: Units, wanted: Wanted) -> Select[Question, QuestionVersion, Category]:
-    newest = (
-        select(func.max(QuestionVersion.number)).where(QuestionVersion.question_id == Question.id).correlate(Question).scalar_subquery()
-    )
+    # Asked of each version that is looked at, by its index: a list that ends after a page does not ask all of them.
+    is_newest = ~exists().where(_later.question_id == _latest.question_id, _later.number > _latest.number)
     query = (
         select(Question, _latest, Category)
         .join(Category, Category.id == Question.category_id)
-        .join(_latest, (_latest.question_id == Question.id) & (_latest.number == newest))
-        .where(units.sees())
+        .join(_latest, _latest.question_id == Question.id)
+        .where(is_newest, units.sees())
     )
     if wanted.category_id is not None:
         query = query.where(Question.category_id.in_(category_with_inner(wanted.category_id)))

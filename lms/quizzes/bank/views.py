@@ -46,6 +46,7 @@ def questions() -> ResponseReturnValue:
         "quizzes/questions.html",
         rows=rows,
         total=total,
+        most=queries.MOST_COUNTED,
         start=(page - 1) * PER_PAGE,
         wanted=wanted,
         is_narrowed=wanted != Wanted(),
@@ -60,7 +61,7 @@ def questions() -> ResponseReturnValue:
         labels=labels,
         imports=imports.history([importing.KIND], access.units_granting(actor(), rules.CAPABILITY), limit=10),
         previous_url=at(page - 1) if page > 1 else None,
-        next_url=at(page + 1) if page * PER_PAGE < total else None,
+        next_url=at(page + 1) if page * PER_PAGE < total or (total > queries.MOST_COUNTED and len(rows) == PER_PAGE) else None,
     )
 
 

@@ -78,6 +78,7 @@ def add(quiz_id: int) -> ResponseReturnValue:
         place=place,
         rows=rows,
         total=total,
+        most=bank.MOST_COUNTED,
         start=(page - 1) * PER_PAGE,
         in_quiz=slots.question_ids(place),
         categories=bank.categories(_units()),
@@ -87,7 +88,7 @@ def add(quiz_id: int) -> ResponseReturnValue:
         words=words,
         type_key=type_key,
         previous_url=at(page - 1) if page > 1 else None,
-        next_url=at(page + 1) if page * PER_PAGE < total else None,
+        next_url=at(page + 1) if page * PER_PAGE < total or (total > bank.MOST_COUNTED and len(rows) == PER_PAGE) else None,
     )
 
 
