@@ -9,6 +9,7 @@ from lms.quizzes.content import TextFormat
 
 _TAG = re.compile(rf"</?({'|'.join(sorted(html.TAGS))})(\s[^<>]*)?/?>", re.IGNORECASE)
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")
+_SIGN_AROUND_PLACES = re.compile(r"[!-/:-@\\^-`|~]")  # all but brackets and braces
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p\b).)*)</p>", re.S)
 _PARTS = (
     (re.compile(r"</p>\s*<p>"), "\n\n"),
@@ -48,5 +49,7 @@ def to_source(text: str) -> str:
     plain = unescape(plain).strip()
     # Signs that Markdown would take for its own stand behind a stroke, when nothing nicer is exact.
     # Where places to answer stand in the text, their brackets are nothing to guard.
-    careful = text if "[[" in text or "{#" in text else _SIGN.sub(r"\\\g<0>", unescape(text))
-    return next((each for each in (plain, careful) if to_html(each) == text), text)
+    has_places = "[[" in text or "{#" in text
+    careful = text if has_places else _SIGN.sub(r"\\\g<0>", unescape(text))
+    around = _SIGN_AROUND_PLACES.sub(r"\\\g<0>", unescape(text))
+    return next((each for each in (plain, careful, around) if to_html(each) == text), text)
