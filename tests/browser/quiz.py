@@ -3,7 +3,8 @@
 import json
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -38,6 +39,20 @@ def rows(site: Site, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return database.execute(statement, values).fetchall()
     finally:
         database.close()
+
+
+@contextmanager
+def behind_its_back(site: Site) -> Iterator[sqlite3.Connection]:
+    """Change the site's database as no program of ours can: what guards what is published steps aside, for this transaction."""
+    with closing(sqlite3.connect(site.instance / "antoanso.sqlite", timeout=30, isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        guards = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _sql in guards:
+            database.execute(f"DROP TRIGGER {name}")
+        yield database
+        for _name, sql in guards:
+            database.execute(sql)
+        database.execute("COMMIT")
 
 
 def right_answers(site: Site, attempt_id: int) -> dict[int, Answer]:

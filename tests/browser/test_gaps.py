@@ -1,6 +1,5 @@
 """Texts with gaps: filled by keyboard, by mouse, by finger and without script; open to everybody."""
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,18 +21,16 @@ def gaps_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own, whose quiz begins with the three questions of the sample."""
     with sites.run(tmp_path_factory.mktemp("gaps")) as running:
         running.lms("questions", "import", str(SAMPLE), "--apply")
-        database = sqlite3.connect(running.instance / "antoanso.sqlite")
-        found = dict(database.execute("SELECT type, question_id FROM quizzes_question_version").fetchall())
         quiz_id = "(SELECT quiz.id FROM quizzes_quiz AS quiz JOIN courses_activity AS activity ON activity.id = quiz.activity_id"
         quiz_id += " JOIN courses_version AS version ON version.id = activity.version_id"
         quiz_id += " JOIN courses_course AS course ON course.id = version.course_id WHERE course.slug = 'cb1' AND activity.key = 'quiz')"
-        for slot, kind in ((CLOZE, "cloze"), (SELECT, "gap_select"), (DRAG, "drag_words")):
-            change = "UPDATE quizzes_slot SET question_id = ?, draw = NULL, version_number = NULL, page = ?"
-            database.execute(f"{change} WHERE quiz_id = {quiz_id} AND number = ?", (found[kind], slot, slot))
-        database.execute("UPDATE quizzes_quiz SET shuffle_questions = 0")
-        database.execute("UPDATE quizzes_section SET shuffle = 0")
-        database.commit()
-        database.close()
+        with quiz.behind_its_back(running) as database:
+            found = dict(database.execute("SELECT type, question_id FROM quizzes_question_version").fetchall())
+            for slot, kind in ((CLOZE, "cloze"), (SELECT, "gap_select"), (DRAG, "drag_words")):
+                change = "UPDATE quizzes_slot SET question_id = ?, draw = NULL, version_number = NULL, page = ?"
+                database.execute(f"{change} WHERE quiz_id = {quiz_id} AND number = ?", (found[kind], slot, slot))
+            database.execute("UPDATE quizzes_quiz SET shuffle_questions = 0")
+            database.execute("UPDATE quizzes_section SET shuffle = 0")
         yield running
 
 

@@ -1,9 +1,7 @@
 """Somebody at a desk and on a phone who checks questions one by one, tries again with hints, and says how sure they are: by keyboard."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,7 +28,7 @@ def set_up(site: Site) -> Iterator[object]:
 
     def behave(behaviour: str, *, a_page: int = 3) -> None:
         said = {"hint.1": "<p>Đọc lại điều luật.</p>", "hint.2": "<p>Nghĩ đến trẻ em.</p>"}
-        with closing(sqlite3.connect(site.instance / "antoanso.sqlite", timeout=30)) as database, database:
+        with quiz.behind_its_back(site) as database:
             database.execute("UPDATE quizzes_quiz SET behaviour = ? WHERE id = ?", (behaviour, quiz_id))
             database.execute("UPDATE quizzes_slot SET page = (number + ? - 1) / ? WHERE quiz_id = ?", (a_page, a_page, quiz_id))
             for version_id, body, texts in database.execute(MAY_COME, (COURSE,)).fetchall():
