@@ -3,6 +3,7 @@
 from base64 import b64decode
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from sqlalchemy import select, update
@@ -174,9 +175,9 @@ def enrol(person: Person, quiz: Quiz) -> Enrolment:
     return make_enrolment(person.id, session.get_one(Version, activity.version_id))
 
 
-def make_attempt(person: Person, quiz: Quiz | None = None) -> Attempt:
+def make_attempt(person: Person, quiz: Quiz | None = None, *, random: Random | None = None) -> Attempt:
     quiz = quiz or make_quiz()
-    return attempts.start(enrol(person, quiz), quiz)
+    return attempts.start(enrol(person, quiz), quiz, random=random)
 
 
 def answer(attempt: Attempt, slot: int, given: object, *, known: int | None = None, key: str | None = None) -> saving.Saved:
