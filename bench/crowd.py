@@ -93,7 +93,7 @@ def main() -> None:
                 .join(Activity, Activity.version_id == Enrolment.version_id)
                 .join(Quiz, Quiz.activity_id == Activity.id)
                 .outerjoin(Attempt, (Attempt.enrolment_id == Enrolment.id) & (Attempt.quiz_id == Quiz.id))
-                .where(Course.audience == "staff", Enrolment.state == "active", Attempt.id.is_(None))
+                .where(Course.audience == "staff", Activity.required, Enrolment.state == "active", Attempt.id.is_(None))
                 .order_by(Quiz.id, Enrolment.id)
                 .limit(learners + 1)
             ).all()

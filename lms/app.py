@@ -9,6 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.accounts import accounts as accounts_service
 from lms.accounts import identifiers
 from lms.accounts import views as accounts
+from lms.attendance import rules as attendance_rules
+from lms.attendance import views as attendance
+from lms.attendance.kind import AttendanceKind
 from lms.certificates import views as certificates
 from lms.core import config, db, files
 from lms.core.i18n import lazy_
@@ -17,15 +20,26 @@ from lms.core.later import later
 from lms.courses import kinds
 from lms.courses.editing import views_courses as course_editing
 from lms.courses.editing import views_outline as course_outline
+from lms.courses.editing import views_rules as course_rules
 from lms.courses.editing import views_writing as course_writing
 from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
+from lms.discussions import rules as discussion_rules
+from lms.discussions import views as discussions
+from lms.discussions import views_making as discussions_making
+from lms.discussions.kind import DiscussionKind
 from lms.learning import joining, repairing
 from lms.learning import views as learning
 from lms.learning import views_lessons as lessons
+from lms.learning import views_standing as standing
+from lms.materials import views as materials
+from lms.materials import views_making as materials_making
+from lms.materials.kinds import AcknowledgementKind, DocumentKind, VideoKind
 from lms.notifications import delivery, on_request
 from lms.notifications import views as notifications
+from lms.programmes import rules as programme_rules
 from lms.programmes import views as programmes
+from lms.programmes import views_programmes as programme_pages
 from lms.quizzes import attaching, attempts, formats, question_types, retiming
 from lms.quizzes import views as quizzes
 from lms.quizzes import views_files as quizzes_files
@@ -74,6 +88,9 @@ from lms.schools import access, actors, tree
 from lms.schools import manage as schools_manage
 from lms.schools import views as schools
 from lms.schools import views_slips as schools_slips
+from lms.surveys import views as surveys
+from lms.surveys import views_making as surveys_making
+from lms.surveys.kind import SurveyKind
 from lms.web import (
     asked,
     assets,
@@ -90,6 +107,7 @@ from lms.web import (
     signin,
     throttle,
     transactions,
+    uploads,
 )
 
 BLUEPRINTS: list[Blueprint] = [
@@ -100,10 +118,20 @@ BLUEPRINTS: list[Blueprint] = [
     certificates.bp,
     notifications.bp,
     programmes.bp,
+    programme_pages.bp,
     course_editing.bp,
     course_outline.bp,
+    course_rules.bp,
     course_writing.bp,
     learning.bp,
+    standing.bp,
+    attendance.bp,
+    materials.bp,
+    materials_making.bp,
+    surveys.bp,
+    surveys_making.bp,
+    discussions.bp,
+    discussions_making.bp,
     lessons.bp,
     quizzes.bp,
     quizzes_files.bp,
@@ -131,6 +159,12 @@ BLUEPRINTS: list[Blueprint] = [
 ACTIVITY_KINDS: list[ActivityKind] = [
     PageKind(),
     QuizKind(),
+    AttendanceKind(),
+    VideoKind(),
+    DocumentKind(),
+    AcknowledgementKind(),
+    SurveyKind(),
+    DiscussionKind(),
 ]
 QUESTION_TYPES: list[QuestionType[Any]] = [
     SingleChoice(),
@@ -237,6 +271,13 @@ NAVIGATION: list[nav.Item] = [
         when=lambda actor: actor.has_role("head_teacher", "roster_keeper", "teacher"),
         values=lambda actor: {"code": actor.unit_code},
     ),
+    nav.Item(
+        lazy_("Programmes"),
+        "programme_pages.index",
+        "flag",
+        when=lambda actor: programme_rules.may_see_programmes(actor) and not actor.has_role("head_teacher"),
+    ),
+    nav.Item(lazy_("Meetings"), "attendance.index", "people", when=attendance_rules.holds_some),
     nav.Item(lazy_("Results"), "quizzes_marking.quizzes", "tick", when=marking_rules.may_see_some_results),
     nav.Item(
         lazy_("Teach a class"),
@@ -250,6 +291,7 @@ NAVIGATION: list[nav.Item] = [
         "pencil",
         when=lambda actor: access.may_anywhere(actor, "author"),
     ),
+    nav.Item(lazy_("Discussions"), "discussions.cases", "mail", when=discussion_rules.may_moderate_some),
     nav.Item(
         lazy_("Questions"),
         "bank.questions",
@@ -319,6 +361,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     assets.install(app)
     cookies.install(app)
     filters.install(app)
+    uploads.install(app)
     transactions.install(app)
     signin.install(app, actors.load)
     language.install(app, settings.language)

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from lms.core import clock
-from lms.courses import authoring, kinds
+from lms.courses import authoring, completion, kinds
 from lms.courses.drafts import ActivityDraft, CourseDraft, SectionDraft, TextFile
 from lms.courses.models import Course, Version
 from lms.learning import enrolment as enrolments
@@ -52,14 +52,17 @@ class StandIn(kinds.ActivityKind):
     """Stands for a quiz where a test needs an activity that a learner cannot declare done."""
 
     key = "stand_in"
+    meets = (completion.SUBMITTED, completion.REACHED, completion.PASSED, completion.MARKED)
+    usual = (completion.PASSED,)
 
     def entry(self, place: kinds.Place) -> kinds.Entry:
         return kinds.Entry("learning/step.html")
 
 
-def activity(key: str, kind: str = "page", *, required: bool = True, text: str = LESSON) -> ActivityDraft:
+def activity(key: str, kind: str = "page", *, required: bool = True, text: str = LESSON, **more: Any) -> ActivityDraft:
+    """An activity; ``more`` are completion, available and hidden."""
     texts = {language: TextFile(f"{key}.{language}.md", text) for language in ("vi", "en")} if kind == "page" else {}
-    return ActivityDraft(key, kind, 10, {"vi": f"Bài {key}", "en": f"Lesson {key}"}, texts, {}, required)
+    return ActivityDraft(key, kind, 10, {"vi": f"Bài {key}", "en": f"Lesson {key}"}, texts, {}, required, **more)
 
 
 def draft(

@@ -39,11 +39,13 @@ ENTRIES = (
     "js/arrange.js",
     "js/editor.js",
     "js/lesson.js",
+    "js/meeting.js",
     "js/printing.js",
     "js/quiz.js",
     "js/read_aloud.js",
     "js/snippets.js",
     "js/tables.js",
+    "js/video.js",
 )
 # Chrome 109 is the last one for Windows 7 and 8, which schools still run.
 OLDEST_BROWSERS = "chrome109,firefox115,safari15.4"

@@ -21,6 +21,8 @@ from tools import postgres
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 WORKERS = max(2, os.cpu_count() or 2)
+# Each has a site with its workers beside it; more would wait for each other.
+BROWSERS = 4
 CHECKS = (
     ("ruff check", ["ruff", "check", "."]),
     ("ruff format", ["ruff", "format", "--check", "--quiet", "."]),
@@ -98,7 +100,9 @@ def parts() -> list[Part]:
             done.append(Part("tests on PostgreSQL", counts=Counter(errors=1)))
         else:
             done.append(tests("tests on PostgreSQL", *several, LMS_TEST_DATABASE="postgresql", LMS_TEST_POSTGRESQL=url))
-    done.append(tests("tests in the browser", "-m", "browser", LMS_TEST_DATABASE="sqlite"))
+    # A worker fills a site of its own, and a story lives in one file.
+    apart = ["-n", str(min(WORKERS, BROWSERS)), "--dist", "loadfile", "-m", "browser"]
+    done.append(tests("tests in the browser", *apart, LMS_TEST_DATABASE="sqlite"))
     return done
 
 

@@ -21,7 +21,10 @@ const clock = document.querySelector("[data-countdown]");
 if (clock) {
   startCountdown(clock, async (finish) => {
     await saving?.flush();
-    finish?.requestSubmit();
+    if (!finish) return;
+    // Says that nobody pressed the button: more time may have been given since this page came.
+    finish.append(Object.assign(document.createElement("input"), { type: "hidden", name: "timeup", value: "1" }));
+    finish.requestSubmit();
   });
 }
 

@@ -107,7 +107,7 @@ def _in_force(person_id: int, source: str, cycle: int) -> Certificate | None:
 
 def _issue(person_id: int, source: str, cycle: int, issued_on: date, valid_until: date | None, facts: Facts) -> Certificate:
     person = session.get_one(Person, person_id)
-    unit_id, unit_name = _unit_of(person_id, issued_on)
+    unit_id, unit_name, learns = _unit_of(person_id, issued_on)
     issuer = issuer_for(unit_id) if unit_id else None
     if issuer is None:
         raise NoIssuer()
@@ -122,7 +122,8 @@ def _issue(person_id: int, source: str, cycle: int, issued_on: date, valid_until
             gender=person.gender,
             birth_date=person.birth_date,
             unit_name=unit_name,
-            is_minor=person.birth_date is not None and _years(person.birth_date, issued_on) < 18,
+            # Of a pupil whose birthday is not known the public page must not say more than of a child.
+            is_minor=_years(person.birth_date, issued_on) < 18 if person.birth_date else learns,
         ),
         achievement=facts,
         issuer=Body(issuer.name, issuer.parent_name, issuer.place, issuer.signer_title, issuer.signer_name),
@@ -168,8 +169,8 @@ def _next_number(issuer_id: int, year: int) -> int:
     return session.scalars(taken).one()
 
 
-def _unit_of(person_id: int, day: date) -> tuple[int | None, str]:
-    """Return where the person worked, or learnt, on that day: the unit and its name then."""
+def _unit_of(person_id: int, day: date) -> tuple[int | None, str, bool]:
+    """Return where the person worked, or learnt, on that day: the unit, its name then, and whether as a pupil."""
     post = session.execute(
         select(Post.unit_id)
         .where(
@@ -192,14 +193,14 @@ def _unit_of(person_id: int, day: date) -> tuple[int | None, str]:
         ).scalar()
     )
     if unit_id is None:
-        return None, ""
+        return None, "", False
     name = session.scalar(
         select(UnitName.name)
         .where(UnitName.unit_id == unit_id, UnitName.replaced_at.is_(None), UnitName.from_day <= day)
         .order_by(UnitName.from_day.desc())
         .limit(1)
     )
-    return unit_id, name or ""
+    return unit_id, name or "", post is None
 
 
 def _years(birth: date, day: date) -> int:

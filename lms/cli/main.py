@@ -20,6 +20,7 @@ COMMANDS = {
     "doctor": "lms.cli.doctor:doctor",
     "jobs": "lms.cli.jobs:jobs",
     "questions": "lms.cli.questions:questions",
+    "learning": "lms.cli.learning:learning",
     "people": "lms.cli.people:people",
     "serve": "lms.cli.serve:serve",
     "units": "lms.cli.units:units",

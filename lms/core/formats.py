@@ -28,6 +28,13 @@ def long_day(value: date | datetime) -> str:
     return format_date(one, "EEEE, d MMMM y", locale="en")
 
 
+def file_size(size: int) -> str:
+    """Return "2,5 MB" or "300 KB" for so many bytes, rounded down, but 1 KB at least."""
+    if size >= 1_048_576:
+        return f"{number(int(size * 10 / 1_048_576) / 10)} MB"
+    return f"{number(max(1, size // 1024))} KB"
+
+
 def moment(value: datetime | None) -> str:
     """Return 05/10/2026 07:15, as a Vietnamese wall clock shows it."""
     return "" if value is None else clock.local(value).strftime("%d/%m/%Y %H:%M")

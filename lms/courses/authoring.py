@@ -8,7 +8,7 @@ from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.core.i18n import lazy_
-from lms.courses import kinds, pictures
+from lms.courses import kinds, pictures, publishing
 from lms.courses.drafts import CourseDraft, SectionDraft
 from lms.courses.immutability import Published
 from lms.courses.models import Activity, Course, Section, Version
@@ -52,6 +52,7 @@ def import_draft(draft: CourseDraft, *, owner_unit_id: int | None = None) -> Ver
         valid_months=draft.valid_months,
         as_of=draft.as_of,
         read_aloud=draft.read_aloud,
+        needed=draft.needed,
         content_hash=content_hash,
         created_at=clock.now(),
     )
@@ -66,12 +67,11 @@ def publish(version: Version) -> Version:
     """Let learners take this version; newcomers get it, who began another keeps that.
 
     Publishing a published version changes nothing.  Raises NotReady when an activity
-    could not be given to anybody.
+    could not be given to anybody, or the course never be completed.
     """
     if version.state != "published":
-        activities = session.scalars(select(Activity).where(Activity.version_id == version.id).order_by(Activity.position)).all()
-        if reasons := [reason for activity in activities if (reason := kinds.get(activity.kind).not_ready(activity))]:
-            raise NotReady(reasons=" ".join(reasons))
+        if lacks := publishing.lacks(version):
+            raise NotReady(reasons=" ".join(each.reason for each in lacks))
         version.state, version.published_at = "published", clock.now()
         session.flush()
     return version
@@ -114,6 +114,9 @@ def _add_sections(version: Version, sections: Sequence[SectionDraft]) -> None:
                 minutes=draft.minutes,
                 title=dict(draft.title),
                 settings=dict(draft.settings),
+                completion=draft.completion,
+                available=draft.available,
+                hidden=draft.hidden,
             )
             session.add(activity)
             session.flush()

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from lms.core.i18n import DEFAULT, LANGUAGES, gettext
-from lms.courses import course_files, kinds, pictures, yaml_places
+from lms.courses import availability, completion, course_files, kinds, materials, pictures, reaching, yaml_places
+from lms.courses.availability import WrongConditionError
 from lms.courses.course_files import BUILT_IN, COURSE_FILE, CourseReading
 from lms.courses.drafts import ActivityDraft, CourseDraft, DraftProblems, Problem, SectionDraft
+from lms.courses.kinds import ActivityKind
 from lms.courses.lesson_markdown import PICTURE_PATH
+from lms.courses.reaching import Reachable
 from lms.courses.yaml_places import Way, YamlError
 
 __all__ = ["BUILT_IN", "COURSE_FILE", "built_in", "load"]
@@ -31,9 +34,10 @@ _COURSE_NAMES = {
     "outcomes",
     "sections",
     "read_aloud",
+    "needed",
 }
 _SECTION_NAMES = {"key", "title", "activities"}
-_ACTIVITY_NAMES = {"key", "kind", "minutes", "file", "title", "required"}
+_ACTIVITY_NAMES = {"key", "kind", "minutes", "file", "title", "required", "completion", "available", "hidden"}
 
 
 def built_in() -> list[Path]:
@@ -76,10 +80,13 @@ def load(folder: Path) -> CourseDraft:
         ) from error
     reading = CourseReading(folder, places, files={COURSE_FILE: data})
     draft = _course(reading)
+    if draft is not None and not reading.problems:
+        _unreachable(reading, draft)
     if draft is None or reading.problems:
         raise DraftProblems(reading.problems)
     problems = [problem for activity in draft.activities for problem in kinds.get(activity.kind).check(activity, draft.languages)]
     problems += _pictures(reading, draft)
+    problems += _materials(reading, draft)
     if problems:
         raise DraftProblems(problems)
     return replace(draft, files=dict(sorted(reading.files.items())))
@@ -106,6 +113,24 @@ def _pictures(reading: CourseReading, draft: CourseDraft) -> Iterator[Problem]:
                     continue
                 reading.files[path] = file.read_bytes()
                 yield from pictures.problems(path, reading.files[path])
+
+
+def _materials(reading: CourseReading, draft: CourseDraft) -> Iterator[Problem]:
+    """Read the files that activities give to learners; their kinds have checked how they are named."""
+    paths = dict.fromkeys(path for activity in draft.activities for path in kinds.get(activity.kind).materials(activity.settings))
+    for path in paths:
+        file = reading.folder / path
+        if not materials.PATH.fullmatch(path):
+            continue
+        if not file.is_file():
+            yield Problem(
+                COURSE_FILE, 1, gettext("The file {file} is missing.", file=path), gettext("Put it into the folder of the course.")
+            )
+        elif not file.resolve().is_relative_to(reading.folder.resolve()):
+            yield course_files.outside(path)
+        else:
+            reading.files[path] = file.read_bytes()
+            yield from materials.problems(path, reading.files[path])
 
 
 def _course(reading: CourseReading) -> CourseDraft | None:
@@ -149,6 +174,12 @@ def _course(reading: CourseReading) -> CourseDraft | None:
         )
         sections = []
     made = tuple(_section(reading, ("sections", index), each) for index, each in enumerate(sections))
+    needed = data.get("needed")
+    if needed is not None and not _is_count(needed):
+        reading.wrong(
+            ("needed",), gettext('needed is "{value}".', value=needed), gettext("Write how many of the activities that count complete it.")
+        )
+        needed = None
     if not _is_count(data.get("periods", 1)):
         reading.wrong(
             ("periods",), gettext('periods is "{value}".', value=data.get("periods")), gettext("Write the number of periods of 45 minutes.")
@@ -167,6 +198,7 @@ def _course(reading: CourseReading) -> CourseDraft | None:
         valid_months=valid_months,
         languages=reading.languages,
         read_aloud=read_aloud,
+        needed=needed,
     )
 
 
@@ -217,6 +249,7 @@ def _activity(reading: CourseReading, way: Way, data: Any) -> ActivityDraft | No
         )
         settings = {}
     texts, more = course_files.texts_of(reading, way, data, kinds.get(str(kind)), settings)
+    asked, available = _rules(reading, way, data, kinds.get(str(kind)))
     return ActivityDraft(
         key=_unique(reading, (*way, "key"), data.get("key"), "activity"),
         kind=str(kind),
@@ -226,7 +259,51 @@ def _activity(reading: CourseReading, way: Way, data: Any) -> ActivityDraft | No
         settings=settings,
         required=bool(data.get("required", True)),
         more=more,
+        completion=asked,
+        available=available,
+        hidden=data.get("hidden") is True,
     )
+
+
+def _rules(reading: CourseReading, way: Way, data: Mapping[str, Any], kind: ActivityKind) -> tuple[list[Any] | None, dict[str, Any] | None]:
+    """Return when an activity is done and when it may be done, as they are kept."""
+    asked = available = None
+    if "completion" in data:
+        try:
+            asked = completion.written(completion.read(data["completion"], kind.meets, kind.usual))
+        except WrongConditionError as error:
+            reading.wrong((*way, "completion"), str(error), "")
+    if "available" in data:
+        try:
+            available = availability.written(availability.read(data["available"]))
+        except WrongConditionError as error:
+            reading.wrong((*way, "available"), str(error), "")
+    if "hidden" in data and not isinstance(data["hidden"], bool):
+        reading.wrong((*way, "hidden"), gettext('hidden is "{value}".', value=data["hidden"]), gettext("Write true or false."))
+    return asked, available
+
+
+def _unreachable(reading: CourseReading, draft: CourseDraft) -> None:
+    """Note what would hinder every learner from completing the course."""
+    activities = [
+        Reachable(
+            key=each.key,
+            section=section.key,
+            title=each.title.get(reading.languages[0], each.key),
+            required=each.required,
+            has_marks=completion.PASSED in kinds.get(each.kind).meets,
+            available=availability.read(each.available) if each.available else None,
+        )
+        for section in draft.sections
+        for each in section.activities
+    ]
+    ways = {
+        each.key: ("sections", place, "activities", number)
+        for place, section in enumerate(draft.sections)
+        for number, each in enumerate(section.activities)
+    }
+    for found in reaching.hindrances(activities, draft.needed, date.min):
+        reading.wrong(ways.get(found.key, ("needed",)), found.reason, gettext("Correct available, or needed."))
 
 
 def _texts(reading: CourseReading, way: Way, data: Any) -> dict[str, str]:

@@ -33,6 +33,10 @@ def texts_of(
     reading: CourseReading, way: Way, data: Mapping[str, Any], kind: ActivityKind, settings: Mapping[str, Any]
 ) -> tuple[dict[str, TextFile], dict[str, tuple[TextFile, ...]]]:
     """Return the texts of an activity by language, and the further ones; those that its settings name may stand instead of a file."""
+    if not kind.has_texts:
+        if "file" in data:
+            reading.wrong((*way, "file"), gettext("This kind of activity has no file."), gettext("Take file out."))
+        return {}, {}
     names = kind.further_texts(settings)
     texts: dict[str, TextFile] = {}
     more: dict[str, tuple[TextFile, ...]] = {}

@@ -11,6 +11,7 @@ from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
 
 PICTURES = "pictures/"  # where in the folder of a course they lie
+MATERIALS = "files/"  # where documents and videos lie
 
 
 @dataclass(frozen=True, order=True)
@@ -57,6 +58,9 @@ class ActivityDraft:
     settings: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
     more: Mapping[str, tuple[TextFile, ...]] = field(default_factory=dict)
+    completion: list[Any] | None = None
+    available: dict[str, Any] | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,12 +92,18 @@ class CourseDraft:
     valid_months: int | None = None
     languages: tuple[str, ...] = ("vi",)
     read_aloud: bool = False
+    needed: int | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def pictures(self) -> dict[str, bytes]:
         """Return the pictures among the files."""
         return {path: data for path, data in self.files.items() if path.startswith(PICTURES)}
+
+    @property
+    def materials(self) -> dict[str, bytes]:
+        """Return what is given to learners as it is: documents, videos and their captions."""
+        return {path: data for path, data in self.files.items() if path.startswith(MATERIALS)}
 
     @property
     def activities(self) -> Iterator[ActivityDraft]:
@@ -105,13 +115,19 @@ class CourseDraft:
         content = asdict(replace(self, files={})) | {"as_of": self.as_of.isoformat()}
         del content["files"]
         # What a course has none of leaves it the same as before there could be any.
-        if not content["read_aloud"]:
-            del content["read_aloud"]
+        for name in ("read_aloud", "needed"):
+            if not content[name]:
+                del content[name]
         if pictures := {path: hashlib.sha256(data).hexdigest() for path, data in self.pictures.items()}:
             content["pictures"] = pictures
+        if materials := {path: hashlib.sha256(data).hexdigest() for path, data in self.materials.items()}:
+            content["materials"] = materials
         for section in content["sections"]:
             for activity in section["activities"]:
                 activity["texts"] = {language: text["text"] for language, text in activity["texts"].items()}
                 more = {language: "\n".join(text["text"] for text in texts) for language, texts in activity.pop("more").items()}
                 activity |= {"more": more} if more else {}
+                for name in ("completion", "available", "hidden"):
+                    if not activity[name]:
+                        del activity[name]
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Kinds of activities: what a package above courses brings along to be a step of a course."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from lms.core.i18n import lazy_
 from lms.courses.contents import Content
 from lms.courses.drafts import ActivityDraft, Problem
 from lms.courses.models import Activity
-from lms.courses.outline import Step
+from lms.courses.steps import Step
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Place:
     """Who stands at an activity: ``enrolment_id`` is None for somebody who only looks in."""
 
     course_slug: str
+    version_id: int
     step: Step
     person_id: int
     enrolment_id: int | None
@@ -29,6 +30,14 @@ class Entry:
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What a learner got in an activity; ``share`` of the full mark is 0.0 to 1.0."""
+
+    share: float
+    passed: bool
 
 
 @dataclass(frozen=True)
@@ -46,10 +55,15 @@ class ActivityKind(ABC):
     key = ""
     icon = "page"
     suffix = ".md"  # of its text files in the catalogue: lessons/1-1.vi.md
+    # Whether there are any; otherwise all of it stands in course.yaml.
+    has_texts = True
     # Of further texts of the same name, beside the first ones or instead of them.
     more_suffix = ""
     # Whether the learner says "done"; otherwise the kind records its outcomes itself.
     done_by_learner = False
+    # What can be asked for before one of it is done, and what is when nobody says anything else; see courses.completion.
+    meets: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
     # What one of it is called in a count: "Lesson 4.2", "Quiz".
     name: Any = lazy_("Activity")
 
@@ -62,6 +76,10 @@ class ActivityKind(ABC):
 
         They lie in the folder of the course, or else among those that come with the program.
         """
+        return []
+
+    def materials(self, settings: Mapping[str, Any]) -> list[str]:
+        """Return the paths of the files of the course that settings name: documents, videos, captions."""
         return []
 
     def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
@@ -91,6 +109,10 @@ class ActivityKind(ABC):
     def not_ready(self, activity: Activity) -> str:
         """Return why an activity cannot be given to learners yet; "" when it can.  Asked before its version is published."""
         return ""
+
+    def grades(self, activity_id: int, enrolment_ids: Sequence[int]) -> Mapping[int, Grade]:
+        """Return what the kind's own evidence says of these enrolments; nothing where it keeps none."""
+        return {}
 
     @abstractmethod
     def entry(self, place: Place) -> Entry:

@@ -47,6 +47,7 @@ class Version(Model):
     valid_months: Mapped[int | None]
     as_of: Mapped[date]  # the day up to which the law in it was looked at
     read_aloud: Mapped[bool] = mapped_column(default=False, server_default=false())  # its lessons offer to be listened to
+    needed: Mapped[int | None]  # so many of the activities that count complete it; none: all
     content_hash: Mapped[str]
     published_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -87,6 +88,9 @@ class Activity(Model):
     minutes: Mapped[int]
     title: Mapped[dict[str, Any]]
     settings: Mapped[dict[str, Any]]
+    completion: Mapped[list[Any] | None]  # when it is done, see courses.completion; none: as is usual of its kind
+    available: Mapped[dict[str, Any] | None]  # when it may be done, see courses.availability; none: always
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())  # not even its title is shown before it may be done
 
     section: Mapped[Section] = relationship(back_populates="activities")
 

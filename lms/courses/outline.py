@@ -12,25 +12,11 @@ from lms.core import i18n
 from lms.core.db import session
 from lms.core.errors import NotFound
 from lms.core.shelf import Shelf
-from lms.courses import lesson_drawing, lesson_text, pictures
+from lms.courses import availability, completion, kinds, lesson_drawing, lesson_text, pictures
 from lms.courses.drafts import DraftProblems
 from lms.courses.lesson_markdown import Around
 from lms.courses.models import Activity, Course, PageText, Section, Version
-
-
-@dataclass(frozen=True)
-class Step:
-    """An activity in its place: ``number`` counts through the course from 1, ``label`` is "4.2"."""
-
-    id: int
-    key: str
-    kind: str
-    number: int
-    label: str
-    minutes: int
-    required: bool
-    title: dict[str, str]
-    settings: dict[str, Any]
+from lms.courses.steps import Step
 
 
 @dataclass(frozen=True)
@@ -67,6 +53,9 @@ class Outline:
     steps: tuple[Step, ...]
     by_key: dict[str, Step]
     required_keys: frozenset[str]
+    needed: int | None  # so many of them complete it; None: all
+    has_conditions: bool  # at least one step is not always there for everybody
+    has_audiences: bool  # at least one asks who somebody is
 
     @property
     def minutes(self) -> int:
@@ -181,7 +170,7 @@ def _outline(course: Course, version: Version, sections: list[Section]) -> Outli
         for position, activity in enumerate(section.activities, start=1):
             number += 1
             label = f"{place}.{position}" if len(section.activities) > 1 else str(place)
-            steps.append(_step(activity, number, label))
+            steps.append(_step(activity, number, label, section.key))
         parts.append(Part(section.key, place, section.title, tuple(steps)))
     steps_of_all = tuple(step for part in parts for step in part.steps)
     return Outline(
@@ -205,10 +194,19 @@ def _outline(course: Course, version: Version, sections: list[Section]) -> Outli
         steps=steps_of_all,
         by_key={step.key: step for step in steps_of_all},
         required_keys=frozenset(step.key for step in steps_of_all if step.required),
+        needed=version.needed,
+        has_conditions=any(step.available for step in steps_of_all),
+        has_audiences=any(
+            isinstance(leaf, availability.AUDIENCE)
+            for step in steps_of_all
+            if step.available
+            for leaf in availability.leaves(step.available)
+        ),
     )
 
 
-def _step(activity: Activity, number: int, label: str) -> Step:
+def _step(activity: Activity, number: int, label: str, part_key: str) -> Step:
+    kind = kinds.get(activity.kind)
     return Step(
         id=activity.id,
         key=activity.key,
@@ -219,6 +217,10 @@ def _step(activity: Activity, number: int, label: str) -> Step:
         required=activity.required,
         title=activity.title,
         settings=activity.settings,
+        rule=completion.read(activity.completion, kind.meets, kind.usual),
+        available=availability.read(activity.available) if activity.available else None,
+        hidden=activity.hidden,
+        part_key=part_key,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lms.core import i18n
 from lms.core.db import session
 from lms.core.i18n import LANGUAGES, _, lazy_, localised, ngettext
-from lms.courses import lesson_contents, lesson_drawing, lesson_text, outline
+from lms.courses import completion, lesson_contents, lesson_drawing, lesson_text, outline
 from lms.courses.contents import Content
 from lms.courses.drafts import ActivityDraft, DraftProblems, Problem
 from lms.courses.editing import writing
@@ -21,6 +21,8 @@ class PageKind(ActivityKind):
     key = "page"
     icon = "page"
     done_by_learner = True
+    meets = (completion.VIEWED, completion.READ, completion.CHECKS, completion.MARKED)
+    usual = (completion.READ,)
     name = lazy_("Lesson")
 
     def pictures(self, text: str) -> list[tuple[int, str]]:
@@ -57,10 +59,13 @@ class PageKind(ActivityKind):
         version = session.get_one(Version, activity.version_id)
         texts = writing.texts_of(activity)
         title = localised(activity.title)
+        asks_checks = completion.CHECKS in completion.read(activity.completion, self.meets, self.usual).asked
         for language in version.languages:
             name = LANGUAGES[language]
             if not texts.get(language, "").strip():
                 return _("Lesson “{title}” has no text yet in {language}.", title=title, language=name)
+            if asks_checks and ":::check" not in texts[language]:
+                return _("Lesson “{title}” asks for its checks to be answered, but has none in {language}.", title=title, language=name)
             if problems := writing.look(texts[language], language, version, activity.key).problems:
                 return ngettext(
                     "Lesson “{title}” in {language}: there is {number} thing to mend.",

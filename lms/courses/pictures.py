@@ -10,8 +10,8 @@ from lms.core import files
 from lms.core.db import session
 from lms.core.i18n import gettext
 from lms.core.models import File
-from lms.courses import drawings
-from lms.courses.drafts import PICTURES, Problem
+from lms.courses import drawings, materials
+from lms.courses.drafts import MATERIALS, PICTURES, Problem
 from lms.courses.lesson_markdown import Picture
 from lms.courses.models import Course, CourseFile, Version
 
@@ -67,6 +67,9 @@ def problems(path: str, data: bytes) -> list[Problem]:
 def keep(version: Version, contents: Mapping[str, bytes]) -> None:
     """Keep the files that a new version is made of; they were checked when the course was read."""
     for path, data in contents.items():
+        if path.startswith(MATERIALS):
+            materials.keep(version, path, data)
+            continue
         # A drawing was looked through and holds no code; anything else that is no picture is only ever given back as text.
         media_type = (_DRAWING if path.endswith(".svg") else None) if path.startswith(PICTURES) else _TEXT
         file_id = files.keep_as(data, media_type) if media_type else files.keep(data)

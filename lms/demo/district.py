@@ -17,7 +17,7 @@ REFORM_ACT = "Chính quyền địa phương hai cấp từ 01/07/2025 (sự ki�
 # Per stage: how many schools, the word before the name, staff from-to, grades with pupils here.
 STAGES = {
     "mn": (38, "MN", (22, 34), ()),
-    "th": (36, "TH", (28, 42), (4, 5)),
+    "th": (36, "TH", (28, 42), (1, 2, 3, 4, 5)),
     "thcs": (24, "THCS", (34, 52), (6, 7, 8, 9)),
     "thpt": (8, "THPT", (44, 62), (10, 11, 12)),
 }

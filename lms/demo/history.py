@@ -6,6 +6,7 @@ from random import Random
 
 from lms.core import clock
 from lms.courses import outline
+from lms.courses.steps import Step
 from lms.demo.courses import LAW_IN_FORCE, Courses
 from lms.learning import enrolment, outcomes
 from lms.learning.outcomes import Outcome
@@ -71,7 +72,7 @@ def _on_the_way(random: Random, courses: Courses, person_id: int, day: date) -> 
         outcomes.record_many(row.id, done)
 
 
-def _asked_for(courses: Courses) -> list[outline.Step]:
+def _asked_for(courses: Courses) -> list[Step]:
     """The steps that count; what is of free choice these people leave out."""
     return [step for step in outline.outline(courses.staff.id).steps if step.required]
 

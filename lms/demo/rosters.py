@@ -9,7 +9,7 @@ import xlsxwriter
 from lms.demo.district import School
 from lms.demo.invented_names import GROUPS, adult, child
 
-PUPILS_A_CLASS = (26, 36)
+PUPILS_A_CLASS = (32, 42)
 
 
 def staff_file(random: Random, school: School) -> bytes:
@@ -44,7 +44,7 @@ def pupils_file(random: Random, school: School, classes_a_grade: int) -> bytes:
             for place in range(1, random.randint(*PUPILS_A_CLASS) + 1):
                 number += 1
                 girl = random.random() < 0.48
-                birth = _birthday(random, 2020 - grade, 2020 - grade)
+                birth = _birthday(random, 2021 - grade, 2021 - grade)
                 rows.append(
                     [
                         str(place),

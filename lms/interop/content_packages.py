@@ -32,7 +32,6 @@ class Resource:
     kind: str
     href: str
     files: tuple[str, ...]
-    metadata: Element | None
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -142,7 +141,6 @@ def _resources(manifest: Element, folder: str) -> Iterator[Resource]:
                 kind=str(element.get("type") or ""),
                 href=_joined(own, unquote(href)) if href else "",
                 files=tuple(_joined(own, unquote(str(file.get("href") or ""))) for file in children(element, "file")),
-                metadata=next(iter(children(element, "metadata")), None),
             )
 
 

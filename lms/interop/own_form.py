@@ -11,7 +11,7 @@ from lms.core.errors import LmsError
 from lms.quizzes.bodies import every
 from lms.quizzes.content import QuestionDraft, TextFormat, Texts
 
-NAMESPACE = "urn:antoanso:question"
+FOLDER = "antoanso"  # of a package: beside the folders of its items
 SCHEMA = 1
 _LONGEST = 2_000_000  # letters
 _LARGEST_MARK = 100_000

@@ -13,6 +13,7 @@ from lms.core.i18n import lazy_
 from lms.core.rows import insert_new
 from lms.courses import outline as outlines
 from lms.courses.models import Version
+from lms.learning import openness
 from lms.learning.models import Enrolment, Result
 from lms.programmes import queries as programmes
 from lms.programmes.models import Qualification, Rule
@@ -151,5 +152,6 @@ def _row(person_id: int, version: Version, *, source: str, cycle: int) -> dict[s
         "source": source,
         "enrolled_at": clock.now(),
         "done": 0,
-        "required": len(outlines.outline(version.id).required_keys),
+        # Who somebody is, is asked when there is something to count.
+        "required": openness.needed(outlines.outline(version.id), openness.Audience()),
     }

@@ -1,6 +1,7 @@
 """Enrolments and the best result in each activity."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -61,5 +62,27 @@ class Result(Model):
     source: Mapped[str]  # view, quiz, classroom, scorm, lti, attendance, recognised, override
     evidence: Mapped[str | None]  # "attempt:7"
     reason: Mapped[str | None]  # of an override
+    met: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # condition -> moment since when, see courses.completion
 
     enrolment: Mapped[Enrolment] = relationship(back_populates="results")
+
+
+class Decision(Model):
+    """Somebody decided about one activity of one learner: ticked it, granted it in a single case, or took that back.
+
+    Rows are added and never changed; the last one counts.
+    """
+
+    __tablename__ = "learning_decision"
+    __table_args__ = (
+        CheckConstraint("kind IN ('marked', 'granted', 'taken_back')", name="kind"),
+        CheckConstraint("kind = 'marked' OR reason <> ''", name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("learning_enrolment.id"), index=True)
+    activity_key: Mapped[str]
+    kind: Mapped[str]
+    reason: Mapped[str]
+    by_account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    at: Mapped[datetime]

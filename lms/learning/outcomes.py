@@ -1,6 +1,6 @@
 """Outcomes: the one way in which an activity gets done, and what follows."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,13 @@ from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import NotFound
 from lms.core.i18n import lazy_
+from lms.courses import kinds
 from lms.courses import outline as outlines
 from lms.courses.outline import Outline
-from lms.learning import progress
+from lms.courses.steps import Step
+from lms.learning import evidence, openness, progress, queries
 from lms.learning.models import Enrolment, Result
+from lms.learning.openness import Audience
 from lms.programmes import qualifications
 from lms.programmes.qualifications import Completion
 
@@ -48,9 +51,9 @@ def record(
     """Record what came of an activity, and everything that follows from it.
 
     ``share`` of the full mark is 0.0 to 1.0; ``passed`` is None where there is
-    nothing to pass (a page was read: completed); ``source`` is view, quiz, classroom,
-    scorm, lti, attendance, recognised or override; ``at`` is when it happened, now when
-    not given.
+    nothing to pass (a page was read: completed); ``source`` is opened, checks, view,
+    quiz, classroom, scorm, lti, attendance, marked, recognised or override; ``at`` is
+    when it happened, now when not given.
 
     The enrolment is locked first, so that of two activities finished at the same
     moment exactly one completes the course.  Recording the same again changes
@@ -59,12 +62,15 @@ def record(
     The states, where peers differ (Moodle: completionlib, completion_completion):
 
     - An activity is started, failed, completed or passed, and only gets better.
-      The best share stays, with its evidence.  The moment it was done first stays:
-      a better mark next week does not move a date that a certificate carries.
+      It is done when each of its ticked conditions was met once (courses.completion),
+      at the moment of the last.  The best share stays, with its evidence.  The moment
+      it was done first stays: a better mark next week does not move a date that a
+      certificate carries.
     - A failed activity is never done, also when all tries are used up; peers count
       "tries exhausted" as complete, and so certify people who did not pass.
-    - A course is completed when every required activity is done, on the moment of
-      the last of them, whatever day that was written down.  It is never taken back:
+    - A course is completed when every activity that counts for this learner is done,
+      or as many as the course asks for, on the moment of the last of them, whatever
+      day that was written down.  It is never taken back:
       a new required activity means a new version, and learners keep theirs.
 
     Raises NotFound when there is no such enrolment, UnknownActivity when its
@@ -87,10 +93,28 @@ def record_many(enrolment_id: int, outcomes: Iterable[Outcome]) -> None:
     known = session.scalars(select(Result).where(Result.enrolment_id == enrolment_id).execution_options(populate_existing=True))
     results = {each.activity_key: each for each in known}
     for outcome in outcomes:
-        if outline.step(outcome.activity_key) is None:
+        step = outline.step(outcome.activity_key)
+        if step is None:
             raise UnknownActivity()
-        _take(enrolment, results, outcome)
+        _take(enrolment, results, step, outcome)
     _settle(enrolment, outline, list(results.values()))
+
+
+def withdraw(enrolment_id: int, activity_key: str, conditions: Collection[str]) -> None:
+    """Let conditions of an activity no longer be met, because whoever decided so took it back; the course must not be completed."""
+    enrolment = session.scalar(
+        select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if enrolment is None:
+        raise NotFound()
+    outline = outlines.outline(enrolment.version_id)
+    results = list(session.scalars(select(Result).where(Result.enrolment_id == enrolment_id).execution_options(populate_existing=True)))
+    for result in results:
+        if result.activity_key == activity_key and (step := outline.step(activity_key)) is not None:
+            result.met = {name: moment for name, moment in result.met.items() if name not in conditions}
+            state, result.completed_at = evidence.state(step, result.met)
+            result.state = "failed" if state == "started" and result.share is not None else state
+    _settle(enrolment, outline, results)
 
 
 def open_activity(enrolment: Enrolment, activity_key: str) -> None:
@@ -111,16 +135,22 @@ def repair(enrolment_id: int) -> bool:
         return False
     before = (enrolment.state, enrolment.done, enrolment.required)
     outline = outlines.outline(enrolment.version_id)
-    results = list(session.scalars(select(Result).where(Result.enrolment_id == enrolment_id)))
-    _settle(enrolment, outline, results)
+    results = {each.activity_key: each for each in session.scalars(select(Result).where(Result.enrolment_id == enrolment_id))}
+    for step in outline.steps:
+        if step.key in results:
+            _derive(results[step.key], step)
+        grade = kinds.get(step.kind).grades(step.id, [enrolment_id]).get(enrolment_id)
+        if grade is not None and grade.passed and (step.key not in results or results[step.key].state not in openness.DONE):
+            _take(enrolment, results, step, Outcome(step.key, step.kind, grade.share, grade.passed))
+    known = list(results.values())
+    _settle(enrolment, outline, known)
     if before[0] == "completed":
-        _follow(enrolment, outline, results)
+        _follow(enrolment, outline, known)
     return before != (enrolment.state, enrolment.done, enrolment.required)
 
 
-def _take(enrolment: Enrolment, results: dict[str, Result], outcome: Outcome) -> None:
+def _take(enrolment: Enrolment, results: dict[str, Result], step: Step, outcome: Outcome) -> None:
     moment = outcome.at or clock.now()
-    state = "completed" if outcome.passed is None else "passed" if outcome.passed else "failed"
     result = results.get(outcome.activity_key)
     if result is None:
         result = Result(
@@ -128,21 +158,34 @@ def _take(enrolment: Enrolment, results: dict[str, Result], outcome: Outcome) ->
         )
         session.add(result)
         results[outcome.activity_key] = result
-    _keep_best(result, state, share=outcome.share, source=outcome.source, evidence=outcome.evidence, moment=moment)
+    _keep_best(result, step, outcome, moment)
     _touch(enrolment, outcome.activity_key, moment)
 
 
-def _keep_best(result: Result, state: str, *, share: float | None, source: str, evidence: str | None, moment: datetime) -> None:
-    is_better_share = share is not None and (result.share is None or share > result.share)
-    is_better_state = progress.better(state, than=result.state)
+def _keep_best(result: Result, step: Step, outcome: Outcome, moment: datetime) -> None:
+    is_better_share = outcome.share is not None and (result.share is None or outcome.share > result.share)
     if is_better_share:
-        result.share = share
+        result.share = outcome.share
+    result.met = evidence.with_more(result.met or {}, evidence.met_by(step, outcome.source, outcome.share, outcome.passed), moment)
+    state, done_at = evidence.state(step, result.met)
+    if state == "started" and outcome.passed is False:
+        state = "failed"
+    is_better_state = progress.better(state, than=result.state)
     if is_better_state:
         result.state = state
     if is_better_share or is_better_state:
-        result.source, result.evidence = source, evidence
-    if result.state in progress.DONE and result.completed_at is None:
-        result.completed_at = moment
+        result.source, result.evidence = outcome.source, outcome.evidence
+    if result.state in openness.DONE and result.completed_at is None:
+        result.completed_at = done_at or moment
+
+
+def _derive(result: Result, step: Step) -> None:
+    """Let the state follow from what was met, where it is better than the books say; never take anything back."""
+    state, done_at = evidence.state(step, result.met)
+    if progress.better(state, than=result.state):
+        result.state = state
+    if result.state in openness.DONE and result.completed_at is None:
+        result.completed_at = done_at or clock.now()
 
 
 def _touch(enrolment: Enrolment, activity_key: str, moment: datetime) -> None:
@@ -153,14 +196,16 @@ def _touch(enrolment: Enrolment, activity_key: str, moment: datetime) -> None:
 
 def _settle(enrolment: Enrolment, outline: Outline, results: list[Result]) -> None:
     """Count what is done and complete the course when it all is."""
-    enrolment.required = len(outline.required_keys)
-    enrolment.done = progress.count_done({each.activity_key: each.state for each in results}, outline.required_keys)
+    audience = queries.audience_of(enrolment.person_id) if outline.has_audiences else Audience()
+    counted = openness.required(outline, audience)
+    enrolment.required = openness.needed(outline, audience)
+    enrolment.done = min(progress.count_done({each.activity_key: each.state for each in results}, counted), enrolment.required)
     session.flush()
     if enrolment.state != "active" or not enrolment.required or enrolment.done < enrolment.required:
         return
-    required = [each for each in results if each.activity_key in outline.required_keys]
+    moments = [each.completed_at for each in results if each.activity_key in counted and each.state in openness.DONE and each.completed_at]
     enrolment.state = "completed"
-    enrolment.completed_at = max(each.completed_at for each in required if each.completed_at)
+    enrolment.completed_at = sorted(moments)[enrolment.required - 1]
     session.flush()
     _follow(enrolment, outline, results)
 

@@ -7,11 +7,13 @@ from markupsafe import Markup
 
 from lms.core import i18n
 from lms.core.shelf import Shelf
-from lms.courses.outline import Outline, Step
+from lms.courses.outline import Outline
+from lms.courses.steps import Step
 from lms.learning import shown
 from lms.learning.queries import Visit
 
-STATES = ("done", "now", "")
+STATES = ("done", "now", "closed", "")
+HIDDEN = "hidden"
 DrawRow = Callable[[str, str, str], str]  # of title, url and state
 
 
@@ -42,13 +44,24 @@ def draw(visit: Visit, now: Step, *, course_url: str, row: DrawRow) -> list[Draw
     if parts is None:
         parts = _parts(visit.outline, course_url, row)
         _drawn.put(key, parts)
-    done = visit.progress.done_keys
-    return [
-        DrawnPart(
-            part.title, Markup("".join([rows["now" if key == now.key else "done" if key in done else ""] for key, rows in part.rows]))
-        )
+    states = _states(visit, now)
+    drawn = [
+        DrawnPart(part.title, Markup("".join([rows[states.get(key, "")] for key, rows in part.rows if states.get(key) != HIDDEN])))
         for part in parts
     ]
+    return [part for part in drawn if part.rows]
+
+
+def _states(visit: Visit, now: Step) -> dict[str, str]:
+    """Return the state of each step that is not simply to come, by its key."""
+    states = dict.fromkeys(visit.progress.done_keys, "done") | {now.key: "now"}
+    if visit.outline.has_conditions:
+        for step in visit.outline.steps:
+            if step.key not in states and not visit.shows(step):
+                states[step.key] = HIDDEN
+            elif step.key not in states and not visit.is_open(step):
+                states[step.key] = "closed"
+    return states
 
 
 def _parts(outline: Outline, course_url: str, row: DrawRow) -> tuple[_Part, ...]:

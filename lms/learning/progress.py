@@ -3,20 +3,21 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from lms.courses.outline import Outline, Step
+from lms.courses.outline import Outline
+from lms.courses.steps import Step
+from lms.learning import openness
+from lms.learning.openness import DONE, Standing
 
-# States of a result that count as done.  A failed quiz is not done, however often it was tried.
-DONE = frozenset({"completed", "passed"})
 _RANK = {"started": 0, "failed": 1, "completed": 2, "passed": 3}
 
 
 @dataclass(frozen=True)
 class Progress:
-    """``now`` is where to go on: None when everything is done."""
+    """``now`` is where to go on: None when everything is done, or nothing that counts is open yet."""
 
     done_keys: frozenset[str]
-    done: int  # required steps done
-    required: int
+    done: int  # steps done that count for this learner, at most as many as are needed
+    required: int  # so many complete the course
     now: Step | None
 
     @property
@@ -42,20 +43,18 @@ def count_done(states: Mapping[str, str], required_keys: Collection[str]) -> int
     return sum(1 for key in required_keys if states.get(key) in DONE)
 
 
-def progress(outline: Outline, states: Mapping[str, str], last_key: str | None = None) -> Progress:
-    """Return how far somebody is who has results in these states and was last at ``last_key``.
+def progress(outline: Outline, standing: Standing, last_key: str | None = None) -> Progress:
+    """Return how far somebody is who stands like this and was last at ``last_key``.
 
-    One goes on at the first required step after the last one that is not done,
+    One goes on at the first open step after the last one that counts and is not done,
     else at the first from the beginning: who jumped ahead is not sent back, and
-    nothing is forgotten.
+    nothing is forgotten.  What is not for this learner counts for nothing.
     """
-    done_keys = frozenset(key for key, state in states.items() if state in DONE)
+    done_keys = frozenset(key for key, state in standing.states.items() if state in DONE)
     last = outline.step(last_key) if last_key else None
     start = last.number if last else 0
     in_order = outline.steps[start:] + outline.steps[:start]
-    return Progress(
-        done_keys=done_keys,
-        done=count_done(states, outline.required_keys),
-        required=len(outline.required_keys),
-        now=next((step for step in in_order if step.required and step.key not in done_keys), None),
-    )
+    counted, needed = openness.required(outline, standing.audience), openness.needed(outline, standing.audience)
+    done = min(count_done(standing.states, counted), needed)
+    waiting = (step for step in in_order if step.key in counted and step.key not in done_keys and openness.is_open(step, standing, outline))
+    return Progress(done_keys=done_keys, done=done, required=needed, now=next(waiting, None) if done < needed else None)

@@ -1,20 +1,23 @@
 """Reading how far people are: one query for a course page, few for the lists."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Integer, Select, Table, and_, bindparam, func, or_, select
 
-from lms.core import db
+from lms.core import clock, db
 from lms.courses import outline as outlines
 from lms.courses.models import Course, Version
 from lms.courses.outline import Outline
-from lms.learning import progress
+from lms.courses.steps import Step
+from lms.learning import openness, progress
 from lms.learning.models import Enrolment, Result
+from lms.learning.openness import Audience, Standing
 from lms.learning.progress import Progress
+from lms.programmes import queries as programmes
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,49 @@ class Visit:
 
     outline: Outline
     progress: Progress
-    states: Mapping[str, str]  # of results by activity key
+    standing: Standing
     enrolment_id: int | None = None
     state: str = "none"  # active, completed
     started_at: datetime | None = None
     completed_at: datetime | None = None
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """Return the states of results by activity key."""
+        return self.standing.states
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """Return the steps that this learner sees, in order."""
+        if not self.outline.has_conditions:
+            return self.outline.steps
+        return [step for step in self.outline.steps if self.shows(step)]
+
+    def shows(self, step: Step) -> bool:
+        """Return whether this learner sees that a step is there."""
+        return openness.is_shown(step, self.standing, self.outline)
+
+    def is_open(self, step: Step) -> bool:
+        """Return whether a step may be done now."""
+        return openness.is_open(step, self.standing, self.outline)
+
+    def why_closed(self, step: Step) -> list[str]:
+        """Return what a step waits for."""
+        return openness.why_closed(step, self.standing, self.outline)
+
+    def place(self, step: Step) -> int:
+        """Return the place of a step among those that this learner sees, from 1."""
+        if not self.outline.has_conditions:
+            return step.number
+        return 1 + sum(each.number < step.number for each in self.steps)
+
+    def before(self, step: Step) -> Step | None:
+        """Return the step that this learner sees before one."""
+        return next((each for each in reversed(self.steps) if each.number < step.number), None)
+
+    def after(self, step: Step) -> Step | None:
+        """Return the step that this learner sees after one."""
+        return next((each for each in self.steps if each.number > step.number), None)
 
     @property
     def enrolled(self) -> bool:
@@ -89,6 +130,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             _enrolment.c.last_activity_key,
             _result.c.activity_key,
             _result.c.state.label("result_state"),
+            _result.c.share,
         )
         .select_from(
             _course.outerjoin(_version, and_(_version.c.course_id == _course.c.id, _version.c.number == newest_number))
@@ -109,20 +151,36 @@ _OF_AUDIENCE = _EVERYWHERE.where(or_(_course.c.audience == bindparam("audience")
 def _visits(statement: Select[*tuple[Any, ...]], person_id: int, **values: Any) -> list[Visit]:
     rows = db.run(statement, {"person_id": person_id, **values}).all()
     states: dict[int, dict[str, str]] = defaultdict(dict)
+    shares: dict[int, dict[str, float]] = defaultdict(dict)
     firsts: dict[int, Any] = {}
     for row in rows:
         firsts.setdefault(row.course_id, row)
         if row.activity_key:
             states[row.course_id][row.activity_key] = row.result_state
-    return [_visit(row, states[course_id]) for course_id, row in firsts.items() if row.version_id or row.newest_id]
+            if row.share is not None:
+                shares[row.course_id][row.activity_key] = row.share
+    known = {
+        course_id: outlines.outline(row.version_id or row.newest_id) for course_id, row in firsts.items() if row.version_id or row.newest_id
+    }
+    audience = audience_of(person_id) if any(outline.has_audiences for outline in known.values()) else Audience()
+    today = clock.today()
+    return [
+        _visit(firsts[course_id], outline, Standing(states[course_id], today, shares[course_id], audience))
+        for course_id, outline in known.items()
+    ]
 
 
-def _visit(row: Any, states: Mapping[str, str]) -> Visit:
-    outline = outlines.outline(row.version_id or row.newest_id)
+def audience_of(person_id: int) -> Audience:
+    """Return who somebody is today, as far as conditions of courses ask."""
+    facts = programmes.facts_of([person_id], clock.today())[person_id]
+    return Audience(facts.positions, facts.grade)
+
+
+def _visit(row: Any, outline: Outline, standing: Standing) -> Visit:
     return Visit(
         outline=outline,
-        progress=progress.progress(outline, states, row.last_activity_key),
-        states=states,
+        progress=progress.progress(outline, standing, row.last_activity_key),
+        standing=standing,
         enrolment_id=row.enrolment_id,
         state=row.state or "none",
         started_at=row.started_at,

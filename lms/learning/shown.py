@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from lms.core.i18n import localised
-from lms.courses.outline import Outline, Part, Step
+from lms.courses.outline import Outline, Part
+from lms.courses.steps import Step
 from lms.learning.queries import Visit
 
 # Drawings of web/drawings.html, one after the other where a step names none.
@@ -12,12 +13,13 @@ DRAWINGS = ("footprints", "lock", "true-or-false", "kind-words", "game", "pictur
 
 @dataclass(frozen=True)
 class ShownStep:
-    """A step as the outline shows it; state is "done", "now" or ""."""
+    """A step as the outline shows it; state is "done", "now", "closed" or "", ``waits_for`` why it is closed."""
 
     title: str
     url: str
     state: str
     step: Step
+    waits_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,24 @@ class ShownPart:
 def outline(visit: Visit, *, course_url: str) -> list[ShownPart]:
     """Return the parts of a course with the state of each step for a person."""
     now = visit.progress.now
-    return [
+    parts = [
         ShownPart(
             part_title(visit.outline, part),
             tuple(
-                ShownStep(step_title(visit.outline, step), f"{course_url}/{step.key}", state(visit, step, now), step) for step in part.steps
+                ShownStep(
+                    step_title(visit.outline, step),
+                    f"{course_url}/{step.key}",
+                    state(visit, step, now),
+                    step,
+                    tuple(visit.why_closed(step)),
+                )
+                for step in part.steps
+                if visit.shows(step)
             ),
         )
         for part in visit.outline.parts
     ]
+    return [part for part in parts if part.items]
 
 
 def part_title(outline: Outline, part: Part) -> str:
@@ -57,10 +68,12 @@ def step_title(outline: Outline, step: Step) -> str:
 
 
 def state(visit: Visit, step: Step, now: Step | None) -> str:
-    """Return how a step stands for a person: "now", "done" or ""."""
+    """Return how a step stands for a person: "now", "done", "closed" or ""."""
     if now is not None and step.key == now.key:
         return "now"
-    return "done" if step.key in visit.progress.done_keys else ""
+    if step.key in visit.progress.done_keys:
+        return "done"
+    return "" if visit.is_open(step) else "closed"
 
 
 def drawing(step: Step) -> str:

@@ -37,6 +37,8 @@ def aid(slug: str, key: str, number: int) -> ResponseReturnValue:
     """Show an aid of a lesson by itself, to print on one sheet."""
     visit = _visit(slug)
     step = found(visit.outline.step(key))
+    if step.key not in visit.progress.done_keys:
+        found(visit.is_open(step) or None)
     lesson = found(outline.lesson(step, i18n.language()))
     title, text = found(lesson.aids[number - 1] if 1 <= number <= len(lesson.aids) else None)
     return render_template("learning/aid.html", visit=visit, step=step, lesson=lesson, title=title, text=text)

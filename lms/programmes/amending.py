@@ -1,11 +1,16 @@
 """Amending programmes: a new rule takes over on a day, the former keeps its own."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from lms.core import audit, clock
 from lms.core.db import session
-from lms.programmes.models import Rule
+from lms.core.errors import Conflict, Invalid
+from lms.core.i18n import lazy_
+from lms.programmes import targets
+from lms.programmes.models import Deadline, Programme, Rule, Target
 
 
 def succeed(rule: Rule, *, course_id: int, from_day: date, valid_months: int | None) -> Rule:
@@ -24,3 +29,94 @@ def succeed(rule: Rule, *, course_id: int, from_day: date, valid_months: int | N
     session.add(follower)
     session.flush()
     return follower
+
+
+class BeforeTheLast(Invalid):
+    code = "rule_before_the_last"
+    message = lazy_("A new rule begins after the last one, which holds since {day}: what was asked of people before stays as it was.")
+
+
+class DayIsOver(Invalid):
+    code = "day_is_over"
+    message = lazy_("This day is over: what was to be reached by it stays in the books.")
+
+
+class ChangedMeanwhile(Conflict):
+    code = "programme_changed_meanwhile"
+    message = lazy_("Somebody else changed this programme at the same moment. Look at it again.")
+
+
+@dataclass(frozen=True)
+class NewRule:
+    """What a programme asks for from a day on; empty lists mean everybody of its audience, no months: without an end."""
+
+    from_day: date
+    course_id: int
+    positions: tuple[str, ...]
+    grades: tuple[int, ...]
+    valid_months: int | None
+
+
+def amend(programme_id: int, new: NewRule, *, known: int, by: int) -> Rule:
+    """Let a new rule take over on a day; ``known`` is the number of the last rule that the page showed.
+
+    Figures of the days before stay as they were; those from that day on follow with
+    the next fold of the ledger.  Raises BeforeTheLast and ChangedMeanwhile.
+    """
+    programme = session.scalars(select(Programme).where(Programme.id == programme_id).with_for_update()).one()
+    last = session.scalars(select(Rule).where(Rule.programme_id == programme.id).order_by(Rule.number.desc()).limit(1)).one()
+    if last.number != known:
+        raise ChangedMeanwhile()
+    if new.from_day <= last.from_day:
+        raise BeforeTheLast(day=last.from_day.strftime("%d/%m/%Y"))
+    last.until_day = new.from_day
+    rule = Rule(
+        programme_id=programme.id,
+        number=last.number + 1,
+        course_id=new.course_id,
+        positions=list(new.positions),
+        grades=list(new.grades),
+        valid_months=new.valid_months,
+        from_day=new.from_day,
+    )
+    session.add(rule)
+    session.flush()
+    audit.record("programmes.amended", f"programme:{programme.id}", account_id=by, rule=rule.number, from_day=new.from_day.isoformat())
+    return rule
+
+
+def set_target(programme: Programme, day: date, share: float, *, by: int) -> None:
+    """Set what share, 0.0 to 1.0, is to be reached by a day to come, and write down who did.  Raises DayIsOver."""
+    _must_come(day)
+    targets.set_target(programme.id, day, share)
+    audit.record("programmes.target_set", f"programme:{programme.id}", account_id=by, day=day.isoformat(), share=share)
+
+
+def drop_target(programme: Programme, day: date, *, by: int) -> None:
+    """Take the target of a day to come away; one that is not there is no fault.  Raises DayIsOver."""
+    _must_come(day)
+    session.execute(
+        delete(Target).where(Target.programme_id == programme.id, Target.day == day).execution_options(synchronize_session=False)
+    )
+    audit.record("programmes.target_dropped", f"programme:{programme.id}", account_id=by, day=day.isoformat())
+
+
+def set_deadline(programme: Programme, day: date, title: dict[str, str], *, by: int) -> None:
+    """Set a day to come by which something is due, and write down who did.  Raises DayIsOver."""
+    _must_come(day)
+    targets.set_deadline(programme.id, day, title)
+    audit.record("programmes.deadline_set", f"programme:{programme.id}", account_id=by, day=day.isoformat())
+
+
+def drop_deadline(programme: Programme, day: date, *, by: int) -> None:
+    """Take a deadline to come away; one that is not there is no fault.  Raises DayIsOver."""
+    _must_come(day)
+    session.execute(
+        delete(Deadline).where(Deadline.programme_id == programme.id, Deadline.day == day).execution_options(synchronize_session=False)
+    )
+    audit.record("programmes.deadline_dropped", f"programme:{programme.id}", account_id=by, day=day.isoformat())
+
+
+def _must_come(day: date) -> None:
+    if day < clock.today():
+        raise DayIsOver()

@@ -83,7 +83,8 @@ def certify(qualification: Qualification, completion: Completion) -> None:
         periods=version.periods,
         started_on=clock.local(completion.started_at).date(),
         completed_on=clock.local(completion.completed_at).date(),
-        share=completion.share,
+        # To have taken part is what pupils are thanked for; a mark is nobody's business but theirs.
+        share=completion.share if programme.audience == "staff" else None,
     )
     try:
         issuing.issue(

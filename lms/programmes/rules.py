@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 
+from lms.programmes.models import Programme
 from lms.schools import access
 from lms.web.signin import Actor
 
 # Those above a school look after its staff; pupils are looked after at their school, by nobody above.
 REVOKING = {"staff": "revoke_staff", "pupils": "revoke_pupils"}
+SEEING = "see_coverage"
+CHANGING = "manage_settings"
 
 
 def revocable(actor: Actor, person_id: int, *, works_at: Collection[int], learns_at: Collection[int]) -> set[str]:
@@ -15,3 +18,15 @@ def revocable(actor: Actor, person_id: int, *, works_at: Collection[int], learns
         return set()
     places = {"staff": works_at, "pupils": learns_at}
     return {audience for audience, units in places.items() if any(access.may(actor, REVOKING[audience], unit_id) for unit_id in units)}
+
+
+def may_see_programmes(actor: Actor) -> bool:
+    """Return whether somebody sees who must be trained in what: whoever sees figures anywhere."""
+    return access.may_anywhere(actor, SEEING)
+
+
+def may_change_programmes(actor: Actor, programme: Programme) -> bool:
+    """Return whether somebody sets targets, deadlines and rules: at the unit that owns the programme; a built-in one anywhere."""
+    if programme.owner_unit_id is None:
+        return access.may_anywhere(actor, CHANGING)
+    return access.may(actor, CHANGING, programme.owner_unit_id)

@@ -64,7 +64,7 @@ def add(seat: Seat, name: str, data: bytes) -> Kept:
     file_id = files.keep(data)
     kept_name = file_rules.kept_name(name, files.media_type_of(data))
     for _again in range(_MOST_TRIES):
-        here, now = queries_files.of_response(seat.response_id), queries_files.standing(seat.response_id)
+        now, here = _look(seat)
         if same := next((each for each in here if each.file_id == file_id), None):
             return Kept(same, Saved(now.sequence, now.answer, clock.now()))
         if len(here) >= file_rules.most_files(body):
@@ -82,7 +82,7 @@ def remove(seat: Seat, attachment_id: int) -> Saved:
     """
     work, _body = _at(seat)
     for _again in range(_MOST_TRIES):
-        here, now = queries_files.of_response(seat.response_id), queries_files.standing(seat.response_id)
+        now, here = _look(seat)
         if attachment_id not in [each.id for each in here]:
             if not session.scalar(select(Attachment.id).where(Attachment.id == attachment_id, Attachment.response_id == seat.response_id)):
                 raise NoSuchFile()
@@ -113,6 +113,15 @@ def forget_removed(_payload: object = None) -> None:
         .where(Attachment.removed_at < now - KEPT_REMOVED, Attachment.response_id.in_(over))
         .execution_options(synchronize_session=False)
     )
+
+
+def _look(seat: Seat) -> tuple[Standing, Sequence[Attached]]:
+    """Return where an answer stands, and then its files.
+
+    In this order: a file that another window adds between the two looks makes what
+    is written on the first one come too late. The other way round it would be lost.
+    """
+    return queries_files.standing(seat.response_id), queries_files.of_response(seat.response_id)
 
 
 def _at(seat: Seat) -> tuple[Work, EssayBody]:

@@ -112,13 +112,6 @@ def largest(body: EssayBody) -> int:
     return min(body.attachment_bytes, files.LARGEST) if body.attachment_bytes > 0 else files.LARGEST
 
 
-def size_said(size: int) -> str:
-    """Return "2,5 MB" or "300 KB", rounded down, but 1 KB at least."""
-    if size >= files.MEGABYTE:
-        return f"{formats.number(int(size * 10 / files.MEGABYTE) / 10)} MB"
-    return f"{formats.number(max(1, size // 1024))} KB"
-
-
 def kinds_said(body: EssayBody) -> str:
     """Return the kinds of files that may be added, in words; "" for all that are kept."""
     return ", ".join(str(LABELS.get(_group(each), each)) for each in types_of(body.attachment_types))
@@ -161,7 +154,7 @@ def too_large(body: EssayBody, name: str) -> FileRefused:
     return FileRefused(
         lazy_("“{name}” was not taken: it is too large. One file has at most {limit}."),
         name=kept_name(name, None),
-        limit=size_said(largest(body)),
+        limit=formats.file_size(largest(body)),
     )
 
 

@@ -80,8 +80,13 @@ def settle(quiz: Quiz, activity: Activity, enrolment: Enrolment) -> None:
         _record(enrolment.id, activity.key, grade)
         return
     over = [each for each in attempts if each.state not in OPEN]
-    if not over or len(over) < len(attempts) or any(each.state == State.FINISHED for each in over):
-        return  # nothing ended, one is still open, or somebody has to mark first
+    handed_in = next((each for each in over if each.state == State.FINISHED), None)
+    if handed_in is not None:
+        # Somebody has to mark first; that it was handed in counts already.
+        outcomes.record(enrolment.id, activity.key, source=SOURCE, evidence=_evidence(handed_in.id), at=handed_in.finished_at)
+        return
+    if not over or len(over) < len(attempts):
+        return  # nothing ended, or one is still open
     last, rules = over[-1], queries_rules.of(quiz, enrolment.person_id)
     if is_over(rules, clock.now(), attempts):
         outcomes.record(enrolment.id, activity.key, passed=False, source=SOURCE, evidence=_evidence(last.id), at=last.finished_at)

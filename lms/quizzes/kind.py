@@ -6,10 +6,10 @@ from typing import Any
 
 from lms.core import clock, html
 from lms.core.i18n import _, in_language, lazy_, localised
-from lms.courses import law
+from lms.courses import completion, law
 from lms.courses.contents import Citation, Content
 from lms.courses.drafts import ActivityDraft, Problem
-from lms.courses.kinds import ActivityKind, Entry, Place, Workshop
+from lms.courses.kinds import ActivityKind, Entry, Grade, Place, Workshop
 from lms.courses.law import UnknownReferenceError
 from lms.courses.models import Activity
 from lms.quizzes import (
@@ -49,6 +49,8 @@ class QuizKind(ActivityKind):
     icon = "pencil"
     suffix = ".gift"
     more_suffix = ".message"
+    meets = (completion.SUBMITTED, completion.REACHED, completion.PASSED, completion.MARKED)
+    usual = (completion.PASSED,)
     name = lazy_("Quiz")
 
     def further_texts(self, settings: Mapping[str, Any]) -> list[str]:
@@ -104,16 +106,24 @@ class QuizKind(ActivityKind):
         quiz = queries.quiz_of(activity.id)
         return Workshop("quiz_editing.quiz", {"quiz_id": quiz.id}, _("Questions and settings")) if quiz else None
 
+    def grades(self, activity_id: int, enrolment_ids: Sequence[int]) -> Mapping[int, Grade]:
+        quiz = queries.quiz_of(activity_id)
+        if quiz is None:
+            return {}
+        return {key: Grade(each.share, each.passed) for key, each in final_grades.of_all(quiz, enrolment_ids).items()}
+
     def not_ready(self, activity: Activity) -> str:
         quiz = queries.quiz_of(activity.id)
         if quiz is not None and not queries.question_count(quiz.id):
             return _("Quiz “{title}” has no question yet.", title=localised(activity.title))
-        if quiz is None or not putting_together.lacks(quiz):
-            return ""
-        return _(
-            "Quiz “{title}”: there is no question for some of its places. Open its questions and mend them.",
-            title=localised(activity.title),
-        )
+        if quiz is not None and putting_together.lacks(quiz):
+            return _(
+                "Quiz “{title}”: there is no question for some of its places. Open its questions and mend them.",
+                title=localised(activity.title),
+            )
+        if quiz is not None and not putting_together.earns_marks(quiz):
+            return _("Quiz “{title}”: nothing can be earned in it. Give its questions marks.", title=localised(activity.title))
+        return ""
 
     def entry(self, place: Place) -> Entry:
         quiz = queries.quiz_of(place.step.id)

@@ -105,7 +105,7 @@ def _asked(number: int, placed: Placed[Chosen], quiz: Quiz, random: Random) -> R
         page=placed.page,
         section=placed.section,
         after_previous=placed.after_previous,
-        max_mark=slot.max_mark,
+        max_mark=putting_together.full_mark(slot, version),
         order=question_type.shuffle_order(body, random),
         flagged=False,
         sequence=0,

@@ -37,9 +37,26 @@ def choose(quiz: Quiz, person_id: int | None, random: Random) -> list[Chosen]:
     if len(fixed) < sum(slot.question_id is not None for slot in slots):
         raise NotEnoughQuestions()
     drawn = _drawn(slots, {version.question_id for version in fixed.values()}, person_id, random)
-    if not slots or not grading.can_be_graded(possible=sum(slot.max_mark for slot in slots), maximum=quiz.maximum):
+    chosen = [(slot, fixed.get(slot.id) or drawn[slot.id]) for slot in slots]
+    if not chosen or not grading.can_be_graded(possible=sum(full_mark(*each) for each in chosen), maximum=quiz.maximum):
         raise NotEnoughQuestions()
-    return [(slot, fixed.get(slot.id) or drawn[slot.id]) for slot in slots]
+    return chosen
+
+
+def full_mark(slot: Slot, version: QuestionVersion) -> float:
+    """Return what can be earned at a slot; a text that is only read earns nothing, whatever mark stands beside it."""
+    return slot.max_mark if question_types.get(version.type).asks else 0.0
+
+
+def earns_marks(quiz: Quiz) -> bool:
+    """Say whether anything can be earned in a quiz; without that nobody could ever begin it."""
+    slots = slots_of(quiz.id)
+    return grading.can_be_graded(possible=possible(slots, fixed_versions(slots)), maximum=quiz.maximum)
+
+
+def possible(slots: Sequence[Slot], fixed: Mapping[int, QuestionVersion]) -> float:
+    """Return what can be earned at all slots together; ``fixed`` as ``fixed_versions`` returns it."""
+    return sum(full_mark(slot, fixed[slot.id]) if slot.id in fixed else slot.max_mark for slot in slots)
 
 
 def slots_of(quiz_id: int) -> Sequence[Slot]:

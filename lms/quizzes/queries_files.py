@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from lms.core import formats
 from lms.core.db import session
 from lms.core.models import File
-from lms.quizzes import file_rules
 from lms.quizzes.content import Response as Answer
 from lms.quizzes.models.attempt import Attachment, Response
 from lms.quizzes.types.drawing import FileDesk, HandedIn
@@ -52,7 +52,7 @@ def desks(rows: Sequence[Response]) -> dict[int, FileDesk]:
         row.id: FileDesk(
             row.attempt_id,
             row.slot,
-            {str(each.id): HandedIn(str(each.id), each.name, file_rules.size_said(each.size)) for each in attached.get(row.id, ())},
+            {str(each.id): HandedIn(str(each.id), each.name, formats.file_size(each.size)) for each in attached.get(row.id, ())},
         )
         for row in rows
     }

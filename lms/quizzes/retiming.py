@@ -1,10 +1,10 @@
 """Bringing open attempts into line when what their learners are allowed has changed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, or_, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from lms.core import clock, journal
 from lms.core.db import session
@@ -73,7 +73,7 @@ def _watched(*conditions: Any) -> list[tuple[Attempt, int]]:
     rows = session.execute(
         select(Attempt, Enrolment.person_id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(or_(Attempt.state.in_(OPEN), Attempt.check_at.is_not(None)), *conditions)
+        .where(Attempt.state != State.FINISHED, *conditions)
         .order_by(Attempt.quiz_id, Attempt.id)
         .execution_options(populate_existing=True)
     )
@@ -98,9 +98,11 @@ def _retime(watched: Sequence[tuple[Attempt, int]]) -> int:
 def _change(attempt: Attempt, rules: Rules) -> dict[str, Any] | None:
     """Return what has to be written; None when everything is as it should be."""
     state = State(attempt.state)
+    ends: datetime | None
+    check_at: datetime | None
     if state not in OPEN:
-        # It was never handed in; its learner is looked at again when the quiz closes.
-        ends, check_at = attempt.due_at, rules.closes_at
+        # It was never handed in: whether its learner can still try again is looked at anew, by the job (``final_grades.settle``).
+        ends, check_at = attempt.due_at, clock.now()
     else:
         ends = timing.ends_at(rules, attempt.started_at)
         if state is State.OVERDUE and (ends is None or clock.now() <= ends):

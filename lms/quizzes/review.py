@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from lms.quizzes import grading
 from lms.quizzes.timing import OPEN, State
 
 JUST_AFTER = timedelta(minutes=2)
@@ -73,9 +74,12 @@ def shown_from(settings: Mapping[str, Sequence[str]], at: Phase, item: Item, *, 
 
 
 def overall_feedback(bands: Sequence[Mapping[str, Any]], share: float | None) -> Mapping[str, str]:
-    """Return the texts by language of the band that a share falls in: from its own ``from``, below that of the next."""
+    """Return the texts by language of the band that a share falls in: from its own ``from``, below that of the next.
+
+    A bound is reached as a pass is, so that whoever passes at 80 % is told what is said from 80 % on.
+    """
     if share is None:
         return {}
-    reached = [band for band in bands if band["from"] <= max(share, 0.0)]
+    reached = [band for band in bands if grading.reaches(max(share, 0.0), pass_share=band["from"])]
     texts: Mapping[str, str] = max(reached, key=lambda band: float(band["from"]))["texts"] if reached else {}
     return texts

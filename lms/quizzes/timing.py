@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 # What was sent in time may arrive this much later; until then time alone changes nothing.
 LATENESS = timedelta(seconds=20)
+CLOCKS_DIFFER = timedelta(seconds=2)  # that of a page and ours
 
 
 class State(StrEnum):
@@ -70,6 +71,11 @@ def check_at(rules: Rules, state: State, ends: datetime | None) -> datetime | No
 def takes_answers(state: State, now: datetime, ends: datetime | None) -> bool:
     """Say whether an answer that arrives now counts."""
     return state is State.IN_PROGRESS and (ends is None or now <= ends + LATENESS)
+
+
+def is_up(now: datetime, ends: datetime | None) -> bool:
+    """Say whether a page whose clock ran out is right; clocks may differ a little (Moodle: QUIZ_MIN_TIME_TO_CONTINUE)."""
+    return ends is not None and now >= ends - CLOCKS_DIFFER
 
 
 def by_time(rules: Rules, state: State, now: datetime, ends: datetime | None) -> Change | None:

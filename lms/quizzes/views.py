@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock, files, i18n
 from lms.core.errors import Conflict
+from lms.core.i18n import _
 from lms.learning import queries as learning
 from lms.quizzes import (
     acting,
@@ -126,9 +127,17 @@ def summary(attempt_id: int) -> ResponseReturnValue:
 @bp.post("/attempts/<int:attempt_id>/finish")
 @signed_in
 def finish(attempt_id: int) -> ResponseReturnValue:
-    """Hand the attempt in; a second click leads to the same result."""
+    """Hand the attempt in; a second click leads to the same result.
+
+    ``timeup`` comes from a page whose clock ran out.  It may not know that its learner
+    was given more time meanwhile: then nothing is handed in, and one goes on.
+    """
+    sitting = _mine(attempt_id)
+    if "timeup" in request.form and sitting.state in timing.OPEN and not timing.is_up(clock.now(), sitting.attempt.due_at):
+        flash(_("You have been given more time. Nothing was handed in: go on."), "info")
+        return redirect(url_for(".take", attempt_id=attempt_id))
     try:
-        attempts.finish(_mine(attempt_id))
+        attempts.finish(sitting)
     except AttemptClosed as error:
         flash(str(error), "info")
     return redirect(url_for(".result", attempt_id=attempt_id))

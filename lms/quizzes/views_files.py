@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock, files, formats
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
-from lms.quizzes import attaching, file_rules, queries, queries_files, reviewing, rules, timing
+from lms.quizzes import attaching, queries, queries_files, reviewing, rules, timing
 from lms.quizzes.marking import rules as marking
 from lms.quizzes.queries import Seat, Sitting
 from lms.quizzes.review import Item
@@ -41,7 +41,7 @@ def add(attempt_id: int, slot: int) -> ResponseReturnValue:
         file={
             "id": kept.file.id,
             "name": kept.file.name,
-            "size": file_rules.size_said(kept.file.size),
+            "size": formats.file_size(kept.file.size),
             "url": url_for(".file", attempt_id=attempt_id, attachment_id=kept.file.id),
             "remove": url_for(".remove", attempt_id=attempt_id, slot=slot, attachment_id=kept.file.id),
         },

@@ -5,6 +5,7 @@ from flask import Response as Reply
 from flask.typing import ResponseReturnValue
 
 from lms.core.db import session
+from lms.courses import outline as outlines
 from lms.courses.models import Activity, Course, Version
 from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
@@ -12,6 +13,8 @@ from lms.learning import rules as learning_rules
 from lms.learning.models import Enrolment
 from lms.quizzes import attempts, queries
 from lms.quizzes.attempts import WrongPassword
+from lms.quizzes.models.quiz import Quiz
+from lms.quizzes.timing import OPEN
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
 from lms.web.throttle import limiter
@@ -37,6 +40,7 @@ def start(activity_id: int) -> ResponseReturnValue:
     activity = found(session.get(Activity, activity_id))
     quiz = found(queries.quiz_of(activity_id))
     enrolment = queries.enrolment_for(actor().person_id, activity_id) or _enrol(activity)
+    _must_be_open(enrolment, activity, quiz)
     try:
         attempt = attempts.start(enrolment, quiz, password=request.form.get("password", "")[:_LONGEST_PASSWORD])
     except WrongPassword as error:
@@ -45,6 +49,15 @@ def start(activity_id: int) -> ResponseReturnValue:
         course = session.get_one(Course, enrolment.course_id)
         return redirect(url_for("learning.activity", slug=course.slug, key=activity.key))
     return redirect(url_for("quizzes.take", attempt_id=attempt.id))
+
+
+def _must_be_open(enrolment: Enrolment, activity: Activity, quiz: Quiz) -> None:
+    """Let nobody begin a quiz before its time; who has begun may go on."""
+    step = outlines.outline(enrolment.version_id).step(activity.key)
+    if step is None or step.available is None or any(each.state in OPEN for each in queries.attempts_of(enrolment.id, quiz.id)):
+        return
+    course = session.get_one(Course, enrolment.course_id)
+    learning_rules.must_be_open(found(learning.visit(actor().person_id, course.slug)), step)
 
 
 def _enrol(activity: Activity) -> Enrolment:

@@ -13,16 +13,16 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "administrator": frozenset(
         {"see_units", "see_people", "import_people", "import_units", "manage_units", "manage_roles", "reset_pupil", "reset_staff",
          "print_slips", "see_coverage", "remind", "approve_exemptions", "author", "import_questions", "see_audit", "manage_settings", "mark_staff",
-         "override_staff", "give_extra_time", "regrade", "see_statistics", "revoke_staff"}
+         "override_staff", "give_extra_time", "regrade", "see_statistics", "revoke_staff", "hold_meeting"}
     ),
     "officer": frozenset(
         {"see_units", "see_people", "import_people", "print_slips", "see_coverage", "remind", "approve_exemptions", "reset_staff",
-         "mark_staff", "override_staff", "see_statistics", "revoke_staff"}
+         "mark_staff", "override_staff", "see_statistics", "revoke_staff", "hold_meeting"}
     ),
     "head_teacher": frozenset(
         {"see_units", "see_people", "import_people", "print_slips", "see_coverage", "remind", "approve_exemptions", "reset_pupil", "reset_staff",
          "mark_staff", "mark_pupils", "teach_class", "override_staff", "override_pupils", "give_extra_time", "see_statistics", "revoke_staff",
-         "revoke_pupils"}
+         "revoke_pupils", "hold_meeting"}
     ),
     "roster_keeper": frozenset({"see_units", "see_people", "import_people", "print_slips", "reset_pupil", "reset_staff", "give_extra_time"}),
     "author": frozenset({"author", "import_questions", "regrade", "see_statistics"}),

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from lms.accounts.models import Account, Identifier, Person
 from lms.core.db import session
+from lms.core.i18n import localised
 from lms.schools import facts, tree
-from lms.schools.models import Place, Post, SchoolClass, Unit
+from lms.schools.models import Place, Position, Post, SchoolClass, Unit
 
 
 @dataclass(frozen=True)
@@ -152,3 +153,8 @@ def names_of_accounts(account_ids: Collection[int]) -> dict[int, str]:
         .where(Account.id.in_(account_ids))
     )
     return {row.id: f"{row.family_name} {row.given_name}".strip() for row in rows}
+
+
+def position_titles() -> dict[str, str]:
+    """Return what each position is called, by its code, in their order.  One statement."""
+    return {each.code: localised(each.title) for each in session.scalars(select(Position).order_by(Position.position))}

@@ -23,6 +23,7 @@ def install(app: Flask) -> None:
         long_day=formats.long_day,
         moment=formats.moment,
         clock_time=formats.clock_time,
+        file_size=formats.file_size,
         share=formats.share,
         number=formats.number,
         localised=localised,

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, StringField
+from wtforms import DecimalField, SelectMultipleField, StringField, widgets
 
 from lms.core import clock, i18n, names
 
@@ -47,6 +47,13 @@ class LineField(StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist:
             self.data = names.clean(str(valuelist[0]))
+
+
+class Ticks(SelectMultipleField):
+    """Several of a list, each with a box of its own."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
 
 
 class MomentField(StringField):

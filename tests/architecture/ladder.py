@@ -17,6 +17,8 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("courses",),
     ("programmes",),
     ("learning",),
+    ("attendance",),
+    ("materials", "surveys", "discussions"),
     ("quizzes",),
     ("interop",),
     ("reports",),

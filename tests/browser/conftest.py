@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: one site and one Chromium for all of them."""
+"""Fixtures of the browser tests: one site and one Chromium for all that a worker runs."""
 
 import json
 import shutil
@@ -24,11 +24,10 @@ Visit = Callable[..., Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all tests of this folder; one worker runs them, because they share a site and its people."""
+    """Mark all tests of this folder."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from lms.quizzes.types.drag_words import DragWords
 from lms.quizzes.types.gap_select import GapSelect
 from lms.quizzes.types.kind import QuestionType
 from lms.quizzes.types.matching import Matching
+from lms.quizzes.types.message_inspection import MessageInspection
 from lms.quizzes.types.multiple_choice import MultipleChoice
 from lms.quizzes.types.numerical import Numerical
 from lms.quizzes.types.short_answer import ShortAnswer
@@ -25,11 +26,11 @@ TYPES: dict[str, QuestionType[Any]] = {
     each.key: each
     for each in (
         *(SingleChoice(), MultipleChoice(), TrueFalse(), ShortAnswer(), Numerical(), Matching()),
-        *(Cloze(), GapSelect(), DragWords()),
+        *(Cloze(), GapSelect(), DragWords(), MessageInspection()),
     )
 }
 Answer = Mapping[str, Any]
-SAVED = re.compile(r"^Đã lưu \d\d:\d\d$")
+SAVED = re.compile(r"^(Đã lưu|Saved) \d\d:\d\d$")
 
 
 def rows(site: Site, statement: str, *values: object) -> list[tuple[Any, ...]]:

@@ -162,24 +162,28 @@ def test_words_are_placed_by_finger_by_pressing_and_by_dragging(teacher: tuple[V
 
 
 def _drag_by_finger(page: Page, word: Locator, gap: Locator) -> None:
-    """Rest on the word until it comes along, then move to the gap."""
+    """Rest on the word until it comes along, then move until the gap lights up: near an edge the page scrolls meanwhile."""
     word.scroll_into_view_if_needed()
-    begin, end = word.bounding_box(), gap.bounding_box()
-    assert begin
-    assert end
     session = page.context.new_cdp_session(page)
 
     def touch(kind: str, x: float, y: float) -> None:
         points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
+    begin = word.bounding_box()
+    assert begin
     x, y = begin["x"] + 20, begin["y"] + 20
     touch("touchStart", x, y)
     expect(page.locator(".word.is-flying")).to_be_visible()
-    to_x, to_y = end["x"] + end["width"] / 2, end["y"] + end["height"] / 2
-    for step in (0.3, 0.6, 1.0):
-        touch("touchMove", x + (to_x - x) * step, y + (to_y - y) * step)
-    touch("touchEnd", to_x, to_y)
+    for part in (0.3, 0.6, *[1.0] * 10):
+        end = gap.bounding_box()
+        assert end
+        x, y = x + (end["x"] + end["width"] / 2 - x) * part, y + (end["y"] + end["height"] / 2 - y) * part
+        touch("touchMove", x, y)
+        if "is-over" in (gap.get_attribute("class") or ""):
+            break
+    expect(gap).to_contain_class("is-over")
+    touch("touchEnd", x, y)
     expect(page.locator(".word.is-flying")).to_have_count(0)
 
 

@@ -75,6 +75,13 @@ def test_from_nothing_to_a_published_course_by_keyboard(visit: Visit, site: Site
     press(page, page.locator("main form[method=post] button.btn-main").first)
 
     page.goto(site.url + "/authoring/ba-buoc")
+    press(page, page.get_by_role("link", name="Thêm bài học hoặc bài kiểm tra"))
+    reach(page, page.locator("input[name=kind]").first)
+    page.keyboard.press("ArrowUp")  # round the corner, to the last kind
+    write(page, page.locator("#title_vi"), "Buổi trao đổi ở tổ")
+    press(page, page.get_by_role("button", name="Thêm và soạn"))
+
+    page.goto(site.url + "/authoring/ba-buoc")
     write(page, page.locator("[name^=title-]").first, "Khởi đầu")
     press(page, page.locator("#arrange .acts button.btn-main"))
     press(page, page.get_by_role("link", name="Kiểm tra và phát hành"))

@@ -26,6 +26,7 @@ PAGES = {
             "/people/{person}",
             "/people/{person}/extra-time",
             "/people/{trained}/training",
+            "/people/{trained}/courses",
             "/passes/{pass}/revoke",
             "/quizzes",
             "/quizzes?person={person}",
@@ -33,8 +34,8 @@ PAGES = {
         ),
         *("/quizzes/{quiz}/exceptions", "/quizzes/{quiz}/exceptions/person/{person}"),
     ),
-    "officer": ("/units/{ward}", "/units/{ward}/people"),
-    "administrator": ("/units/SGD-HV",),
+    "officer": ("/units/{ward}", "/units/{ward}/people", "/programmes"),
+    "administrator": ("/units/SGD-HV", "/programmes/an-toan-mang-can-bo-giao-vien", "/programmes/an-toan-mang-can-bo-giao-vien/rule"),
     "author": ("/questions", "/quizzes/{quiz}", "/quizzes/{quiz}/questions", "/quizzes/{quiz}/preview"),
 }
 ALL = [(role, path) for role, paths in PAGES.items() for path in paths]

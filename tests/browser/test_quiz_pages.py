@@ -42,7 +42,16 @@ PAGES = {
         *("/authoring", "/authoring/new", "/authoring/cb1", "/authoring/cb1/copy", "/authoring/cb1/activities/l1-1/look"),
         *(
             f"/authoring/dang-soan{page}"
-            for page in ("", "/head", "/add", "/publish", "/discard", "/activities/bai-1", "/activities/bai-1/look")
+            for page in (
+                "",
+                "/head",
+                "/add",
+                "/publish",
+                "/discard",
+                "/activities/bai-1",
+                "/activities/bai-1/rules",
+                "/activities/bai-1/look",
+            )
         ),
     ),
     "class": (

@@ -1,10 +1,12 @@
 """What hurried people do: click twice, keep two windows, go back; and a session that ended elsewhere."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from lms.core import clock
 from tests.browser import quiz
 from tests.browser.conftest import Visit
 from tests.browser.site import Player, Site
@@ -22,7 +24,8 @@ def owner(site: Site, visit_long: Visit) -> Player:
         "SELECT person.id FROM accounts_person AS person JOIN accounts_account AS account ON account.person_id = person.id"
         " JOIN schools_post AS post ON post.person_id = person.id JOIN schools_unit AS unit ON unit.id = post.unit_id"
         " JOIN learning_enrolment AS enrolment ON enrolment.person_id = person.id"
-        " WHERE unit.code = ? AND account.password_hash IS NULL AND enrolment.state = 'active' ORDER BY person.id LIMIT 1",
+        " JOIN courses_course AS course ON course.id = enrolment.course_id WHERE unit.code = ? AND course.slug = 'cb1'"
+        " AND account.password_hash IS NULL AND enrolment.state = 'active' ORDER BY person.id LIMIT 1",
         school,
     )[0][0]
     head = visit_long("head_teacher")
@@ -98,6 +101,30 @@ def test_two_windows_lose_no_answer(visit: Visit, owner: Player, site: Site):
     second.press(f'[name$=-choice][value="{options[2]}"]', "Space")
     quiz.expect_saved(second)
     assert quiz.saved_answers(site, attempt)[slot] == {"choice": options[2]}
+
+
+def test_who_gets_more_time_while_a_page_is_open_goes_on_when_its_clock_runs_out(visit: Visit, owner: Player, site: Site):
+    visitor = _signed_in(visit, owner)
+    attempt = _begin(visitor)
+    _ends_in(site, attempt, seconds=5)
+    page = visitor.open(f"/attempts/{attempt}/1")
+    expect(page.locator("[data-countdown]")).to_be_visible()
+
+    _ends_in(site, attempt, seconds=3600)
+
+    expect(page.get_by_text("Bạn được thêm giờ.")).to_be_visible(timeout=15_000)
+    assert quiz.rows(site, "SELECT state FROM quizzes_attempt WHERE id = ?", attempt) == [("in_progress",)]
+    # The clock of the page that came is the new one; and what really is over is handed in.
+    _ends_in(site, attempt, seconds=4)
+    page = visitor.open(f"/attempts/{attempt}/1")
+    page.wait_for_url("**/result", timeout=15_000)
+    assert quiz.rows(site, "SELECT state FROM quizzes_attempt WHERE id = ?", attempt) == [("finished",)]
+
+
+def _ends_in(site: Site, attempt: int, *, seconds: int) -> None:
+    ends = clock.now() + timedelta(seconds=seconds)
+    with quiz.behind_its_back(site) as database:
+        database.execute("UPDATE quizzes_attempt SET due_at = ? WHERE id = ?", (ends.strftime("%Y-%m-%d %H:%M:%S.%f"), attempt))
 
 
 def test_the_back_button_shows_what_was_answered_and_opens_nothing_that_is_closed(visit: Visit, owner: Player, site: Site):

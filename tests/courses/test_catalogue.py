@@ -88,12 +88,32 @@ def test_the_same_content_has_the_same_hash_wherever_it_lies(folder: Path, tmp_p
             ["course.yaml:15"],
         ),
         ("slug: thu", "slug: thu\n  code: [", ["course.yaml:2"]),
+        ("minutes: 10", "minutes: 10, completion: [passed]", ["course.yaml:14"]),
+        ("minutes: 10", "minutes: 10, completion: read", ["course.yaml:14"]),
+        ("minutes: 10", "minutes: 10, available: {dome: l1}", ["course.yaml:14"]),
+        ("minutes: 10", "minutes: 10, available: {done: l1}", ["course.yaml:14"]),  # itself
+        ("minutes: 10", "minutes: 10, available: {done: l7}", ["course.yaml:14"]),
+        ("minutes: 10", "minutes: 10, hidden: sometimes", ["course.yaml:14"]),
+        ("periods: 2", "periods: 2\nneeded: 2", ["course.yaml:7"]),
+        ("periods: 2", "periods: 2\nneeded: all", ["course.yaml:7"]),
     ],
 )
 def test_mistakes_are_named_with_their_line(folder: Path, old: str, new: str, places: list[str]) -> None:
     (folder / "course.yaml").write_text(COURSE.replace(old, new, 1))
 
     assert problems(folder) == places
+
+
+def test_rules_are_read_and_make_another_version(folder: Path) -> None:
+    before = catalogue.load(folder).content_hash()
+    rules = "minutes: 10, completion: [read, checks], available: {from: 2026-12-01}, hidden: true"
+    (folder / "course.yaml").write_text(COURSE.replace("minutes: 10", rules, 1).replace("periods: 2", "periods: 2\nneeded: 1", 1))
+
+    draft = catalogue.load(folder)
+
+    (one, *_more) = draft.activities
+    assert (one.completion, one.available, one.hidden, draft.needed) == (["read", "checks"], {"from": "2026-12-01"}, True, 1)
+    assert draft.content_hash() != before
 
 
 def test_mistakes_in_lessons_are_named_with_their_file(folder: Path) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from lms.core.db import session
 from lms.core.models import AuditEntry
-from lms.courses import authoring, outline
-from lms.courses.editing import arranging, layout, making, queries, writing
+from lms.courses import authoring, outline, publishing
+from lms.courses.editing import arranging, layout, making, writing
 from lms.courses.editing.arranging import CourseFull, LastSection, NewActivity, SectionNotEmpty
 from lms.courses.editing.drafts import ChangedMeanwhile
 from lms.courses.editing.layout import Element, Kind
@@ -163,7 +163,7 @@ def test_a_lesson_with_a_mistake_is_kept_and_hinders_publishing(version: Version
     writing.save(version.id, "l1", written(wrong), known=None, by=by)
 
     assert session.scalar(select(PageText.source)) == wrong
-    assert [lack.key for lack in queries.lacks(version)] == ["l1"]
+    assert [lack.key for lack in publishing.lacks(version)] == ["l1"]
     with pytest.raises(authoring.NotReady):
         authoring.publish(version)
 
@@ -173,10 +173,10 @@ def test_each_language_of_the_course_needs_its_text(cast: Cast, by: int) -> None
     add(version, "Một", by=by)
     writing.save(version.id, "l1", written(sources={"vi": LESSON, "en": ""}), known=None, by=by)
 
-    assert ["English" in lack.reason for lack in queries.lacks(version)] == [True]
+    assert ["English" in lack.reason for lack in publishing.lacks(version)] == [True]
 
     writing.save(version.id, "l1", written(sources={"vi": LESSON, "en": LESSON}), known=None, by=by)
-    assert queries.lacks(version) == []
+    assert publishing.lacks(version) == []
 
 
 def test_who_saw_an_older_text_does_not_write_over_a_newer_one(version: Version, by: int) -> None:
@@ -281,7 +281,7 @@ def test_a_quiz_without_a_question_cannot_be_published(version: Version, by: int
     quiz = add(version, "Kiểm tra", by=by, kind="quiz")
 
     assert quiz.key == "q1"
-    assert [lack.key for lack in queries.lacks(version)] == ["q1"]
+    assert [lack.key for lack in publishing.lacks(version)] == ["q1"]
 
 
 def test_a_draft_is_thrown_away_with_all_that_is_in_it(version: Version, by: int) -> None:

@@ -102,7 +102,8 @@ def test_home_answers_what_now(cast: Cast, sign_in: SignIn) -> None:
         ("teacher", "staff", 200),
         ("head", "staff", 200),
         ("officer", "staff", 200),
-        ("teacher", "pupils", 403),
+        ("teacher", "pupils", 200),
+        ("officer", "pupils", 200),
         ("pupil", "pupils", 200),
         ("pupil", "staff", 403),
     ],
@@ -114,6 +115,20 @@ def test_courses_open_for_their_audience(cast: Cast, sign_in: SignIn, who: str, 
     assert [client.get(path).status_code for path in ("/courses/khoa", "/courses/khoa/a")] == [status] * 2
     assert client.post("/courses/khoa/start").status_code == (302 if status == 200 else 403)
     assert ("khoa" in client.get("/courses").get_data(as_text=True)) == (status == 200)
+
+
+def test_staff_take_what_the_pupils_of_their_own_units_learn(cast: Cast, sign_in: SignIn) -> None:
+    for school in ("school_a", "school_b"):
+        course = make_version("a", slug=school.replace("_", "-"), audience="pupils", grades=[6]).course
+        course.owner_unit_id = cast.units[school].id
+    session.commit()
+    client = sign_in("teacher")
+
+    assert [client.get(f"/courses/{slug}/a").status_code for slug in ("school-a", "school-b")] == [200, 403]
+    listed = client.get("/courses").get_data(as_text=True)
+    assert "Học sinh học gì" in listed
+    assert ("/courses/school-a" in listed, "/courses/school-b" in listed) == (True, False)
+    assert "Học sinh học gì" not in sign_in("pupil").get("/courses").get_data(as_text=True)
 
 
 def test_a_pupil_of_another_grade_may_not_open_it(cast: Cast, sign_in: SignIn) -> None:

@@ -6,13 +6,19 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select
 
+from lms.certificates.facts import Statement
+from lms.certificates.issuing import make_issuer
+from lms.certificates.models import Certificate
 from lms.core import db
 from lms.core.db import session
 from lms.core.models import AuditEntry, JournalEntry
+from lms.courses import catalogue
+from lms.courses.models import Version
 from lms.programmes import audience, builtin, exemptions, qualifications, queries, revoking, targets
 from lms.programmes.audience import Facts
 from lms.programmes.models import Exemption, Programme, Qualification, Rule
 from lms.programmes.qualifications import Completion
+from lms.schools.kinds import POSITIONS
 from tests.cast import Cast, make_cast
 from tests.factories_courses import make_programme, make_version, noon
 
@@ -166,8 +172,49 @@ def test_built_in_programmes_are_made_once(cast: Cast) -> None:
     assert [each.id for each in first] == [each.id for each in again]
     assert [(each.audience, each.certificate, each.rules[0].valid_months, each.rules[0].grades) for each in first] == [
         ("staff", True, 24, []),
-        ("pupils", False, None, [6, 7, 8, 9]),
+        ("pupils", True, None, [6, 7, 8, 9]),
     ]
+
+
+def test_a_built_in_programme_comes_as_soon_as_its_course_is_there(cast: Cast) -> None:
+    first = built_in()
+    make_version("a", slug="cb3")
+
+    after = builtin.ensure()
+
+    new = next(each for each in after if each not in first)
+    assert (len(after), new.slug) == (len(first) + 1, builtin.KEEPERS)
+    assert new.rules[0].positions == ["manager", "it_teacher", "page_admin", "clerk"]
+    assert [
+        each.day.year for each in (targets.target_on(new.id, date(2026, 8, 1)), targets.next_deadline(new.id, date(2026, 8, 1))) if each
+    ] == [2027, 2027]
+
+
+def test_built_in_programmes_fit_the_courses_and_positions_that_there_are(cast: Cast) -> None:
+    courses = {draft.slug: draft for draft in map(catalogue.load, catalogue.built_in())}
+
+    assert {each.course for each in builtin.BUILT_IN} >= set(courses)
+    for each in builtin.BUILT_IN:
+        assert set(each.positions) <= {code for code, _vi, _en in POSITIONS}
+        if each.course in courses:
+            course = courses[each.course]
+            assert (each.audience, list(each.grades)) == (course.audience, list(course.grades))
+
+
+def test_pupils_are_thanked_for_taking_part_without_a_mark(cast: Cast) -> None:
+    make_issuer(cast.units["so"].id, code="SO", name="Sở GD&ĐT Hải Vân")
+    cast.persons["pupil"].birth_date = None
+    cast.persons["other_pupil"].birth_date = date(2014, 5, 1)
+    pupils = built_in()[1]
+    course = pupils.rules[0].course_id
+    version = session.scalars(select(Version).where(Version.course_id == course)).one()
+    done = Completion(course, version.id, noon(date(2026, 10, 1)), noon(date(2026, 10, 1)), "enrolment:1", share=0.9)
+
+    for who in ("pupil", "other_pupil", "teacher"):
+        qualifications.review(cast.persons[who].id, done)
+
+    stated = [Statement.from_json(each.facts) for each in session.scalars(select(Certificate).order_by(Certificate.id))]
+    assert [(each.holder.is_minor, each.achievement.share) for each in stated] == [(True, None), (True, None), (False, None)]
 
 
 def test_without_their_courses_built_in_programmes_say_what_to_do(cast: Cast) -> None:

@@ -8,13 +8,14 @@ from sqlalchemy import event
 
 from lms.core import clock, db, journal
 from lms.core.db import session
-from lms.quizzes import attempts, queries_rules, retiming
+from lms.quizzes import attempts, queries_rules, retiming, reviewing
 from lms.quizzes.attempts import MayNotStart, WrongPassword
 from lms.quizzes.models.attempt import Attempt
+from lms.quizzes.review import Item
 from lms.quizzes.timing import LATENESS
 from lms.schools import classes
 from tests.cast import Cast
-from tests.factories_quizzes import RIGHT, answer, answer_all, enrol, hand_in, make_attempt, make_quiz, responses, sitting_of
+from tests.factories_quizzes import RIGHT, answer, answer_all, enrol, hand_in, make_attempt, make_quiz, sitting_of
 from tests.factories_quizzes_rules import change, make_extra_time, make_override
 
 START = datetime(2026, 11, 24, 3, 0, tzinfo=clock.LOCAL)
@@ -177,6 +178,20 @@ def test_an_attempt_whose_time_was_over_can_be_answered_again_when_there_is_more
     assert (again(attempt).state, again(attempt).due_at) == ("in_progress", START + 60 * MINUTE)
 
 
+def test_an_overdue_attempt_gets_the_time_of_grace_that_its_learner_is_given_meanwhile(cast: Cast) -> None:
+    quiz = make_quiz(time_limit_minutes=30, when_expired="grace", grace_minutes=10)
+    attempt = make_attempt(cast.persons["teacher"], quiz)
+    with clock.at(START + 31 * MINUTE):
+        attempts.expire({})
+        make_override(quiz, cast.persons["teacher"], grace_seconds=3600)
+        retiming.quiz(quiz.id)
+
+    assert (again(attempt).state, again(attempt).check_at) == ("overdue", START + 90 * MINUTE + LATENESS)
+    with clock.at(START + 80 * MINUTE):
+        attempts.expire({})
+        assert again(attempt).state == "overdue"
+
+
 def test_an_attempt_that_was_handed_in_is_left_alone(cast: Cast) -> None:
     quiz = make_quiz(time_limit_minutes=30)
     attempt = make_attempt(cast.persons["teacher"], quiz)
@@ -201,12 +216,16 @@ def test_who_comes_to_another_class_gets_what_that_class_is_allowed(cast: Cast) 
 
 
 def test_what_is_shown_after_closing_follows_the_closing_of_the_learner(cast: Cast) -> None:
-    quiz = make_quiz()
+    quiz = make_quiz(review={"just_after": ["answers"], "later": ["answers"]})
     change(quiz, closes_at=START + MINUTE)
     make_override(quiz, cast.persons["teacher"], closes_at=START + 60 * MINUTE)
     attempt = make_attempt(cast.persons["teacher"], quiz)
     answer_all(attempt)
     hand_in(attempt)
 
-    assert len(responses(attempt)) == 4
-    assert sitting_of(attempt).rules.closes_at == START + 60 * MINUTE
+    sitting = sitting_of(attempt)
+    assert [reviewing.items_now(sitting, START + minutes * MINUTE) for minutes in (1, 59, 60)] == [
+        {Item.ANSWERS},
+        {Item.ANSWERS},
+        set(Item),
+    ]

@@ -1,11 +1,14 @@
 """Several windows that add files and write in the same instant: every acknowledged file and text is there, and nothing twice."""
 
+from functools import partial
+from threading import Thread
+
 import pytest
 from sqlalchemy import select
 
 from lms.core import db
 from lms.core.db import session
-from lms.quizzes import attaching, attempts, saving
+from lms.quizzes import attaching, attempts, queries_files, saving
 from lms.quizzes.models.attempt import Attachment, Attempt, Step
 from lms.quizzes.saving import AttemptClosed
 from tests.cast import make_cast
@@ -61,6 +64,29 @@ def test_never_more_files_than_may_be_added(attempt_id: int) -> None:
     assert sum(isinstance(each, attaching.FileRefused) for each in came) == 3
     with db.transaction():
         assert len(session.scalars(select(Attachment.id)).all()) == 3
+
+
+def test_a_file_that_comes_between_the_looks_of_another_window_is_kept(attempt_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = {name: getattr(queries_files, name) for name in ("standing", "of_response")}
+    other = Thread(target=at_once, args=(lambda: put(attempt_id, "hai.png", PICTURE),))
+
+    def look(name: str, response_id: int) -> object:
+        seen = looks[name](response_id)
+        if other.ident is None:
+            other.start()
+            other.join(timeout=0.5)  # where the first window has the whole database to itself, the other one has to wait for it
+        return seen
+
+    for name in looks:
+        monkeypatch.setattr(queries_files, name, partial(look, name))
+    with db.transaction():
+        put(attempt_id, "một.pdf", PDF)
+    other.join(timeout=30)
+
+    with db.transaction():
+        row = essay_of(session.get_one(Attempt, attempt_id))
+        assert (row.answer or {})["files"] == [str(one) for one in session.scalars(select(Attachment.id).order_by(Attachment.id))]
+        assert sorted(session.scalars(select(Attachment.name))) == ["hai.png", "một.pdf"]
 
 
 def test_a_file_that_was_acknowledged_is_among_those_handed_in(attempt_id: int) -> None:

@@ -1,14 +1,16 @@
 """Pages and sections of an attempt: going to and fro or not, waiting for the question before, beginning where the last one ended."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lms.core import clock
 from lms.core.db import session
-from lms.quizzes import acting, saving
+from lms.quizzes import acting, attempts, saving
 from lms.quizzes.models.attempt import Attempt, Step
 from lms.quizzes.models.quiz import Quiz, QuizSection, Slot
 from lms.quizzes.saving import NotOnThisPage, WaitsForPrevious
@@ -48,10 +50,10 @@ def waiting(quiz: Quiz, *numbers: int) -> Quiz:
     return quiz
 
 
-def as_text(quiz: Quiz, number: int) -> None:
+def as_text(quiz: Quiz, number: int, *, max_mark: float = 0.0) -> None:
     """Make a question of the quiz a text that is only read."""
     slot = session.scalars(select(Slot).where(Slot.quiz_id == quiz.id, Slot.number == number)).one()
-    slot.max_mark = 0.0
+    slot.max_mark = max_mark
     rewrite(slot, type="description", body={"schema": 1})
 
 
@@ -100,6 +102,18 @@ def test_a_text_between_questions_is_not_numbered_and_not_counted(cast: Cast, si
     assert "Câu 4" not in text_of(get(client, f"/attempts/{attempt.id}/summary"))
     hand_in(attempt)
     assert [each.state for each in responses(attempt)] == ["gaveup", "not_graded", "gaveup", "gaveup"]
+
+
+def test_a_text_between_questions_keeps_nobody_from_the_full_mark_whatever_stands_beside_it(cast: Cast) -> None:
+    attempt = make_attempt(cast.persons["teacher"], make_quiz(edit=lambda quiz: as_text(quiz, 2, max_mark=5.0)))
+    for slot in (1, 3, 4):
+        answer(attempt, slot, RIGHT[slot - 1])
+
+    hand_in(attempt)
+
+    row = session.get_one(Attempt, attempt.id, populate_existing=True)
+    assert (row.mark, row.max_mark, row.share, row.passed) == (3.0, 3.0, 1.0, True)
+    assert [each.max_mark for each in responses(attempt)] == [1.0, 0.0, 1.0, 1.0]
 
 
 # --- no way back
@@ -248,6 +262,17 @@ def test_an_attempt_can_begin_with_the_answers_of_the_last(cast: Cast) -> None:
     assert [(step.kind, step.sequence, step.data["certainty"]) for step in steps] == [("save", 1, 2)] * 3
     hand_in(second)
     assert session.get_one(Attempt, second.id, populate_existing=True).mark == 6.0
+
+
+def test_an_attempt_can_begin_with_the_answers_of_one_that_was_never_handed_in(cast: Cast) -> None:
+    teacher, quiz = cast.persons["teacher"], make_quiz(builds_on_last=True, time_limit_minutes=30, when_expired="abandon")
+    first = make_attempt(teacher, quiz)
+    answer(first, 1, RIGHT[0])
+    with clock.at(first.started_at + timedelta(minutes=31)):
+        attempts.expire({})
+        second = make_attempt(teacher, quiz)
+
+    assert (first.state, [each.answer for each in responses(second)]) == ("abandoned", [RIGHT[0], None, None, None])
 
 
 def test_otherwise_an_attempt_begins_empty(cast: Cast) -> None:

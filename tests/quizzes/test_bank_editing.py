@@ -15,6 +15,7 @@ from lms.quizzes.bank.categories import IntoItself, NameTaken, NotEmpty
 from lms.quizzes.bank.editing import ChangedMeanwhile, IdTaken, QuestionInUse
 from lms.quizzes.content import QuestionDraft, Texts
 from lms.quizzes.models.bank import Category, Question, QuestionVersion
+from lms.quizzes.models.quiz import Quiz
 from tests.cast import Cast
 from tests.factories_quizzes import PICTURE, VI, hand_in, make_attempt, make_quiz
 
@@ -146,6 +147,31 @@ def test_an_attempt_keeps_the_version_it_was_given(cast: Cast) -> None:
     hand_in(attempt)
 
     assert [response.question_version_id for response in attempt.responses] == given_ids
+
+
+def test_a_slot_keeps_the_version_that_it_names_and_one_that_names_none_asks_the_latest_ready_one(cast: Cast) -> None:
+    def edit(quiz: Quiz) -> None:
+        quiz.slots[1].version_number = None
+
+    quiz = make_quiz(edit=edit)
+    for slot in quiz.slots[:2]:
+        question = session.get_one(Question, slot.question_id)
+        revise(question, replace(reading.draft_of(reading.latest(question.id)), name="Mới"))
+        revise(question, replace(reading.draft_of(reading.latest(question.id)), name="Đang viết"), state="draft")
+
+    attempt = make_attempt(cast.persons["teacher"], quiz)
+
+    asked = [session.get_one(QuestionVersion, response.question_version_id) for response in attempt.responses[:2]]
+    assert [(each.number, each.name) for each in asked] == [(1, "q1"), (2, "Mới")]
+
+
+def test_what_is_out_of_use_is_still_asked_where_a_quiz_names_it(cast: Cast) -> None:
+    quiz = make_quiz()
+    question = session.get_one(Question, quiz.slots[0].question_id)
+
+    editing.set_state(question.id, "hidden", known=seal_of(question), by=None)
+
+    assert len(make_attempt(cast.persons["teacher"], quiz).responses) == 4
 
 
 def test_an_id_is_used_once_in_a_category(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from lms.core.db import session
 from lms.core.models import AuditEntry
 from lms.courses.models import Activity
 from lms.learning.models import Enrolment, Result
-from lms.quizzes import attempts, final_grades, reopening
+from lms.quizzes import attempts, final_grades, reopening, retiming
 from lms.quizzes.models.attempt import Attempt
 from lms.quizzes.models.quiz import Quiz
 from lms.quizzes.reopening import NotAbandoned, OtherAttemptOpen, ReasonMissing
@@ -99,6 +99,45 @@ def test_a_quiz_that_closes_after_an_abandoned_attempt_is_failed_then_although_n
 
     assert came == [[], [], [("failed", None)], [("failed", None)]]
     assert session.scalars(select(Attempt.check_at)).all() == [None]
+
+
+@pytest.mark.parametrize("changed", [{"attempts_allowed": 1}, {"closes_at": START + 120 * MINUTE}])
+def test_who_can_no_longer_try_again_because_the_quiz_was_changed_has_failed_too(cast: Cast, changed: dict[str, object]) -> None:
+    quiz = make_quiz(time_limit_minutes=30, when_expired="abandon")
+    with clock.at(START):
+        abandoned(cast, quiz)
+    with clock.at(START + 60 * MINUTE):
+        change(quiz, **changed)
+        retiming.quiz(quiz.id)
+        before = results()
+
+    for minutes in (61, 121):
+        with clock.at(START + minutes * MINUTE):
+            attempts.expire({})
+            session.expire_all()
+
+    assert (before, results()) == ([], [("failed", None)])
+    assert session.scalars(select(Attempt.check_at)).all() == [None]
+
+
+def test_who_cannot_wait_for_another_attempt_before_the_closing_has_failed_at_once(cast: Cast) -> None:
+    quiz = make_quiz(time_limit_minutes=30, when_expired="abandon", delay_minutes=60)
+    change(quiz, closes_at=START + 80 * MINUTE)
+    with clock.at(START):
+        abandoned(cast, quiz)
+
+    assert results() == [("failed", None)]
+
+
+def test_where_nothing_is_needed_to_pass_whatever_is_handed_in_passes_and_nothing_else(cast: Cast) -> None:
+    quiz = make_quiz(pass_share=0.0, attempts=2, time_limit_minutes=30, when_expired="abandon")
+    with clock.at(START):
+        abandoned(cast, quiz)
+    with clock.at(START + 60 * MINUTE):
+        before = results()
+        tried(cast, quiz, WRONG)
+
+    assert (before, results()) == ([], [("passed", 0.0)])
 
 
 def test_an_abandoned_attempt_counts_as_a_try_but_not_in_the_average(cast: Cast) -> None:

@@ -116,6 +116,17 @@ def test_putting_it_into_effect_passes_people_on_and_tells_them(cast: Cast) -> N
     assert session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.action == "quizzes.regraded")) == 1
 
 
+def test_marked_by_what_the_quiz_asks_today_a_version_that_it_does_not_ask_changes_nothing(cast: Cast) -> None:
+    quiz = make_quiz()
+    attempt = handed_in(cast, quiz, "teacher")
+    mended("q1", right_is("b"))
+
+    row = regrading.plan(quiz, attempt_ids=[attempt.id], newest=False, by=None)
+    regrading.run({"regrade_id": row.id})
+
+    assert (row.state, told_of(row), session.scalars(select(RegradeLine)).all()) == ("computed", [], [])
+
+
 def test_nobody_loses_a_pass(cast: Cast) -> None:
     quiz = make_quiz()
     attempt = handed_in(cast, quiz, "teacher", RIGHT)

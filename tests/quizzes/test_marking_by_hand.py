@@ -50,7 +50,7 @@ def results() -> list[tuple[str, float | None]]:
 
 def test_an_essay_leaves_the_attempt_without_total_until_it_is_marked(cast: Cast, quiz: Quiz) -> None:
     attempt = write_essay(cast.persons["teacher"], quiz)
-    assert (outcome(attempt), results()) == ((None, None, None), [])
+    assert (outcome(attempt), results()) == ((None, None, None), [("started", None)])
 
     assert mark(essay_of(attempt), 3.0, by=marker(cast)) is True
 

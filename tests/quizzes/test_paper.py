@@ -25,6 +25,7 @@ from lms.quizzes.types.on_paper import LETTERS
 from tests.cast import Cast
 from tests.factories_classroom import make_pupils_quiz
 from tests.factories_marking import make_essay
+from tests.factories_quizzes import rewrite
 
 LETTER = Asked(("a", "b", "c"), many=False, max_mark=1.0)
 LETTERS_ = Asked(("a", "b", "c", "d"), many=True, max_mark=2.0)
@@ -87,6 +88,16 @@ def test_whatever_is_typed_is_understood_or_refused_and_points_stay_within_bound
     assert all(
         set(each.keys) <= set(one.votes) and 0 <= (each.points or 0.0) <= one.max_mark for each, one in zip(written, asked, strict=True)
     )
+
+
+def test_on_paper_too_a_text_between_questions_earns_nothing(cast: Cast):
+    def edit(quiz: Quiz) -> None:
+        quiz.slots[0].max_mark = 5.0
+        rewrite(quiz.slots[0], type="description", body={"schema": 1})
+
+    paper = papers.prepare(make_pupils_quiz(edit=edit), variants=1, language="vi", by=None)
+
+    assert [place.max_mark for place in layout.from_json(paper.variants)["A"].places] == [0.0, 1.0, 1.0, 1.0]
 
 
 def test_every_variant_asks_the_same_in_another_order(cast: Cast):

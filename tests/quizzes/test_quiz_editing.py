@@ -22,7 +22,7 @@ from lms.quizzes.models.attempt import Attempt
 from lms.quizzes.models.quiz import Quiz, QuizSection
 from lms.quizzes.queries_draws import Draw
 from tests.cast import Cast
-from tests.factories_quizzes import make_attempt, make_quiz
+from tests.factories_quizzes import make_attempt, make_quiz, rewrite
 from tests.factories_quizzes_bank import make_category, make_question
 
 START = datetime(2026, 11, 24, 3, 0, tzinfo=clock.LOCAL)
@@ -214,4 +214,29 @@ def test_a_course_whose_quiz_cannot_be_put_together_is_not_published(cast: Cast)
 
     question.versions[0].state = "ready"
     session.flush()
+    assert authoring.publish(version).state == "published"
+
+
+def test_a_course_whose_quiz_has_no_marks_to_earn_is_not_published(cast: Cast) -> None:
+    place = draft_quiz()
+    version = session.get_one(Version, session.get_one(Activity, place.quiz.activity_id).version_id)
+    ids = [each[0] for each in laid_out(place)]
+
+    def worth(first: float, second: float) -> None:
+        marks = [first, second, 0.0, 0.0]
+        changes = {slot_id: SlotChange(mark, version_number=1) for slot_id, mark in zip(ids, marks, strict=True)}
+        slots.arrange(place, slots.elements_of(place), changes, {}, by=BY)
+
+    worth(0.0, 0.0)
+    with pytest.raises(NotReady, match="điểm"):
+        authoring.publish(version)
+
+    # A text to read earns nothing, whatever stands beside it.
+    rewrite(putting_together.slots_of(place.quiz.id)[1], type="description", body={"schema": 1})
+    changes = {ids[1]: SlotChange(5.0, version_number=2)}
+    slots.arrange(place, slots.elements_of(place), changes, {}, by=BY)
+    with pytest.raises(NotReady, match="điểm"):
+        authoring.publish(version)
+
+    slots.arrange(place, slots.elements_of(place), {ids[0]: SlotChange(1.0, version_number=1)}, {}, by=BY)
     assert authoring.publish(version).state == "published"

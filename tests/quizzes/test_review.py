@@ -84,6 +84,11 @@ def test_a_band_goes_from_its_bound_up_to_the_next(share: float, text: str) -> N
     assert review.overall_feedback(BANDS, share) == {"en": text}
 
 
+def test_who_passes_by_a_hair_of_rounding_is_told_what_is_said_to_those_who_pass() -> None:
+    assert review.overall_feedback(BANDS, 0.7 + 0.1) == {"en": "Good"}
+    assert review.overall_feedback(BANDS, 0.7999999) == {"en": "Good"}
+
+
 def test_without_a_mark_or_bands_nothing_is_said() -> None:
     assert review.overall_feedback(BANDS, None) == {}
     assert review.overall_feedback([], 1.0) == {}

@@ -111,6 +111,25 @@ def test_a_hidden_grade_is_told_neither_by_the_result_nor_by_the_course(cast: Ca
     assert "Đạt" in page_at(client, attempt, "result", LATER)
 
 
+def test_the_average_is_told_when_the_marks_of_all_that_is_in_it_are(cast: Cast, sign_in: SignIn) -> None:
+    quiz = make_quiz(grading_method="average", review={"just_after": ["answers"]})
+    for moment, given in ((START, RIGHT), (START + 10 * MINUTE, WRONG)):
+        with clock.at(moment):
+            attempt = make_attempt(cast.persons["teacher"], quiz)
+            answer_all(attempt, given)
+            hand_in(attempt)
+    slug = session.get_one(Enrolment, attempt.enrolment_id).version.course.slug
+    session.commit()
+    client = sign_in("teacher")
+
+    seen = []
+    for moment in (START + 11 * MINUTE, LATER):
+        with clock.at(moment):
+            page = text_of(get(client, f"/courses/{slug}/quiz"))
+        seen.append(("10 trên 10 điểm" in page, "Hiện nay là 50,0 %" in page))
+    assert seen == [(True, False), (True, True)]
+
+
 @pytest.mark.parametrize(("given", "text"), [(RIGHT, "Rất tốt"), (SOME, "Học lại"), (WRONG, "Học lại")])
 def test_overall_feedback_is_that_of_the_band(cast: Cast, sign_in: SignIn, given: tuple[dict[str, object], ...], text: str) -> None:
     bands = [{"from": 0.0, "texts": {"vi": "Học lại"}}, {"from": 0.8, "texts": {"vi": "Rất tốt"}}]

@@ -51,6 +51,20 @@ def test_answers_are_taken_until_the_time_is_over(state: State, now: datetime, e
 
 
 @pytest.mark.parametrize(
+    ("now", "ends", "is_up"),
+    [
+        (ENDS - 3 * SECOND, ENDS, False),
+        (ENDS - 2 * SECOND, ENDS, True),
+        (LATE, ENDS, True),
+        (LATE, ENDS + LIMIT, False),
+        (LATE, None, False),
+    ],
+)
+def test_a_page_whose_clock_ran_out_is_believed_when_the_time_is_up(now: datetime, ends: datetime | None, is_up: bool) -> None:
+    assert timing.is_up(now, ends) is is_up
+
+
+@pytest.mark.parametrize(
     ("rules", "state", "now", "change"),
     [
         (SUBMIT, State.IN_PROGRESS, ENDS, None),
@@ -123,6 +137,11 @@ CLOSES = START + timedelta(days=1)
         (Rules(tries=2), START, [ONE, ONE], Refusal(Reason.USED_UP)),
         (Rules(delay=DELAY), ONE.ended_at + DELAY - SECOND, [ONE], Refusal(Reason.WAIT, ONE.ended_at + DELAY)),
         (Rules(delay=DELAY), ONE.ended_at + DELAY, [ONE], None),
+        # After the second try, and only then, the later wait counts: none given is the first one, nothing is nothing.
+        (Rules(delay=DELAY), ONE.ended_at + SECOND, [ONE, ONE], Refusal(Reason.WAIT, ONE.ended_at + DELAY)),
+        (Rules(delay=DELAY, later_delay=timedelta(0)), ONE.ended_at + SECOND, [ONE, ONE], None),
+        (Rules(later_delay=DELAY), ONE.ended_at + SECOND, [ONE], None),
+        (Rules(later_delay=DELAY), ONE.ended_at + SECOND, [ONE, ONE], Refusal(Reason.WAIT, ONE.ended_at + DELAY)),
         # The wait is counted from the end of the time, not from a late hand-in.
         (Rules(delay=DELAY, limit=LIMIT), ENDS + DELAY, [HANDED_IN_LATE], None),
         (Rules(delay=DELAY, closes_at=ONE.ended_at + DELAY), ONE.ended_at + SECOND, [ONE], Refusal(Reason.CANNOT_WAIT)),

@@ -84,6 +84,14 @@ def test_proportional_scoring_takes_back_a_right_tick_for_each_wrong_one(chosen,
     assert multiple.grade(body, {"choices": list(chosen)}).fraction == fraction
 
 
+def test_what_a_wrong_tick_has_taken_back_is_not_called_partly_right():
+    """The Open University's multiple response calls it so as soon as one right choice was ticked, also at no mark."""
+    body = MultipleChoiceBody(CAPITALS.choices, scoring=Scoring.PROPORTIONAL)
+
+    assert multiple.grade(body, {"choices": ["a", "c", "d"]}).state is GradeState.WRONG
+    assert multiple.grade(body, {"choices": ["a", "c"]}).state is GradeState.PARTIAL
+
+
 @pytest.mark.parametrize(("chosen", "fraction"), [("ab", 1.0), ("a", 0.0), ("abc", 0.0)])
 def test_all_or_nothing_wants_exactly_the_right_ones(chosen, fraction):
     body = MultipleChoiceBody(CAPITALS.choices, scoring=Scoring.ALL_OR_NOTHING)
@@ -157,6 +165,13 @@ def test_a_single_choice_needs_a_right_one_and_two_in_all():
     problems = single.check(SingleChoiceBody((Choice("a", 0.9),)), texts)
 
     assert [severity for severity, _ in words(problems)] == ["error", "error"]
+
+
+@pytest.mark.parametrize(("fraction", "problems"), [(-1.0, []), (-1.01, ["error"])])
+def test_a_choice_costs_no_more_than_the_whole_mark(fraction, problems):
+    texts = Texts({"vi": {"stem": "?", "a": "A", "b": "B"}})
+
+    assert [severity for severity, _ in words(single.check(SingleChoiceBody((Choice("a", 1.0), Choice("b", fraction))), texts))] == problems
 
 
 def test_ticked_fractions_must_add_up_to_one_when_they_are_added():

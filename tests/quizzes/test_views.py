@@ -11,10 +11,11 @@ from sqlalchemy import event, select
 from lms.core import clock, db
 from lms.core.db import session
 from lms.learning.models import Enrolment
+from lms.quizzes import attempts, retiming
 from lms.quizzes.models.attempt import Attempt, Step
 from lms.quizzes.models.bank import QuestionVersion
 from tests.cast import Cast
-from tests.factories_quizzes import RIGHT, answer, answer_all, hand_in, make_attempt, make_quiz, responses
+from tests.factories_quizzes import RIGHT, answer, answer_all, change, hand_in, make_attempt, make_quiz, responses
 
 START = datetime(2026, 11, 24, 3, 0, tzinfo=clock.LOCAL)
 MINUTE = timedelta(minutes=1)
@@ -206,6 +207,55 @@ def test_when_the_time_is_over_one_can_only_hand_in(cast: Cast, sign_in: SignIn)
 
     attempt = session.get_one(Attempt, attempt.id, populate_existing=True)
     assert (attempt.state, attempt.finished_at, attempt.share) == ("finished", START + 30 * MINUTE, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("left", "clock_runs", "said"),
+    [(30 * MINUTE, True, "Nộp trước 03:30."), (timedelta(days=3), False, "Nộp trước 27/11/2026 03:00.")],
+)
+def test_the_clock_runs_on_the_last_day_and_before_that_the_page_says_the_date(
+    cast: Cast, sign_in: SignIn, left: timedelta, clock_runs: bool, said: str
+) -> None:
+    quiz = change(make_quiz(), closes_at=START + left)
+    with clock.at(START):
+        attempt = make_attempt(cast.persons["teacher"], quiz)
+    client = sign_in("teacher")
+
+    with clock.at(START):
+        page = get(client, f"/attempts/{attempt.id}/1")
+
+    assert ("data-countdown" in page, said in text_of(page)) == (clock_runs, True)
+
+
+def test_a_clock_that_ran_out_hands_in_nothing_of_who_was_given_more_time(cast: Cast, sign_in: SignIn) -> None:
+    quiz = make_quiz(time_limit_minutes=30)
+    with clock.at(START):
+        attempt = make_attempt(cast.persons["teacher"], quiz)
+    change(quiz, time_limit_seconds=3600)
+    retiming.quiz(quiz.id)
+    attempt_id, client = attempt.id, sign_in("teacher")
+    url = f"/attempts/{attempt_id}"
+
+    came = []
+    for minutes in (30, 60):
+        with clock.at(START + minutes * MINUTE):
+            went = client.post(f"{url}/finish", data={"timeup": "1"})
+        came.append((went.location, session.get_one(Attempt, attempt_id, populate_existing=True).state))
+
+    assert came == [(url, "in_progress"), (f"{url}/result", "finished")]
+
+
+@pytest.mark.parametrize("url", ["", "/1", "/4"])
+def test_of_an_overdue_attempt_one_sees_nothing_but_the_page_to_hand_it_in(cast: Cast, sign_in: SignIn, url: str) -> None:
+    with clock.at(START):
+        attempt = make_attempt(cast.persons["teacher"], make_quiz(time_limit_minutes=30, when_expired="grace", grace_minutes=10))
+    client = sign_in("teacher")
+
+    with clock.at(START + 31 * MINUTE):
+        attempts.expire({})
+        assert session.get_one(Attempt, attempt.id).state == "overdue"
+        assert client.get(f"/attempts/{attempt.id}{url}").location == f"/attempts/{attempt.id}/summary"
+        assert client.get(f"/attempts/{attempt.id}/summary").status_code == 200
 
 
 def test_nothing_on_the_page_tells_what_is_right(cast: Cast, sign_in: SignIn) -> None:

@@ -13,6 +13,7 @@ from lms.accounts.models import Person
 from lms.core import clock, db, files
 from lms.core.db import session
 from lms.core.models import Import
+from lms.courses.editing import making as course_making
 from lms.courses.models import Activity
 from lms.courses.outline import forget
 from lms.interop.gift import reader as gift
@@ -26,17 +27,20 @@ from lms.quizzes.models.bank import Question, QuestionFile
 from lms.quizzes.paper import papers
 from lms.schools import rosters
 from lms.schools.models import Post
+from tests.attendance.conftest import make_meeting
 from tests.cast import Cast, make_cast
 from tests.factories import make_account, make_person, make_role
 from tests.factories_certificates import make_certificate, make_issuer
 from tests.factories_classroom import make_pupils_quiz, make_run
-from tests.factories_courses import make_drawn_version, make_enrolment, make_programme, make_version
+from tests.factories_courses import activity, make_drawn_version, make_enrolment, make_programme, make_version
 from tests.factories_files import add, make_file_attempt, slot_of_essay
 from tests.factories_marking import make_essay, make_quiz_for_pupils
+from tests.factories_materials import make_materials
 from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
 from tests.factories_reports import make_qualification
 from tests.schools import lists
 
+MATERIALS_FOR_STAFF, DRAFT_OF_MATERIALS = "tai-lieu", "tai-lieu-dang-soan"
 DRAWN_FOR_STAFF, DRAWN_FOR_PUPILS = "co-hinh", "co-hinh-hoc-sinh"
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE", "MERGE")
 
@@ -57,6 +61,7 @@ class Stage:
     attempt_id: int  # of the teacher, open
     finished_attempt_id: int  # of the teacher
     pupil_course_slug: str
+    meeting_id: int  # of school_a, planned
     class_quiz_id: int  # the activity of a quiz for pupils of grade 6
     class_quiz_row_id: int
     class_run_id: int  # of it with the class, open
@@ -167,7 +172,15 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     attempt = make_attempt(teacher, quiz)
     for_pupils = make_version("bai-1", "bai-2", audience="pupils", grades=(6, 7, 8, 9))
     make_enrolment(pupil.id, for_pupils)
+    meeting = make_meeting(cast, make_version(activity("hop", "attendance")))
     make_drawn_version(DRAWN_FOR_STAFF)
+    course_making.copy_course(
+        make_materials(slug=MATERIALS_FOR_STAFF),
+        slug=DRAFT_OF_MATERIALS,
+        code="TL",
+        unit_id=cast.units["ward_a"].id,
+        by=cast.accounts["administrator"].id,
+    )
     make_drawn_version(DRAWN_FOR_PUPILS, audience="pupils", grades=(6, 7, 8, 9))
     class_quiz = make_pupils_quiz("doc-a")
     class_run = make_run(cast.school_class, class_quiz)
@@ -220,6 +233,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         attempt_id=attempt.id,
         finished_attempt_id=finished.id,
         pupil_course_slug=for_pupils.course.slug,
+        meeting_id=meeting.id,
         class_quiz_id=class_quiz.activity_id,
         class_quiz_row_id=class_quiz.id,
         class_run_id=class_run.id,

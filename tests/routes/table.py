@@ -11,7 +11,8 @@ from typing import Any
 
 from lms.core import files
 from tests.factories_courses import LOCK
-from tests.routes.stage import DRAWN_FOR_PUPILS, DRAWN_FOR_STAFF, Stage
+from tests.factories_materials import PDF
+from tests.routes.stage import DRAFT_OF_MATERIALS, DRAWN_FOR_PUPILS, DRAWN_FOR_STAFF, MATERIALS_FOR_STAFF, Stage
 
 STRANGER = frozenset({"stranger"})
 PUPILS = frozenset({"pupil", "other_pupil", "stranger_pupil"})
@@ -43,6 +44,8 @@ GIVE_EXCEPTIONS_TO_PUPILS_OF_A = frozenset({"head", "teacher", "other_teacher"})
 LOOK_AFTER_QUIZZES = GIVE_EXCEPTIONS_TO_STAFF | WRITE_QUESTIONS | TEACHERS
 REVOKE_PASSES_OF_STAFF_OF_A = frozenset({"head", "officer", "administrator"})
 REVOKE_PASSES_OF_PUPILS_OF_A = frozenset({"head"})
+SEE_PROGRAMMES = SEE_COVERAGE_OF_A | {"stranger_head", "stranger_officer"}
+CHANGE_PROGRAMMES = frozenset({"administrator"})
 KEEP_THE_LIST_OF_A = frozenset({"head", "keeper", "administrator"})
 
 # Nobody of these has anything to do with school_a; its people must not appear to them anywhere.
@@ -108,6 +111,38 @@ def _staff_page(stage: Stage) -> Mapping[str, Any]:
 
 def _picture(slug: str) -> Mapping[str, Any]:
     return {"slug": slug, "sha256": files.digest(LOCK), "name": "lock.svg"}
+
+
+def _file(slug: str, name: str = "quy-che.pdf") -> Mapping[str, Any]:
+    return {"slug": slug, "sha256": files.digest(PDF), "name": name}
+
+
+def _material(key: str) -> Callable[[Stage], Mapping[str, Any]]:
+    return lambda _stage: {"slug": MATERIALS_FOR_STAFF, "key": key}
+
+
+def _draft_material(_stage: Stage) -> Mapping[str, Any]:
+    return {"slug": DRAFT_OF_MATERIALS, "key": "video"}
+
+
+def _programme(_stage: Stage) -> Mapping[str, Any]:
+    return {"slug": "nhan-su"}
+
+
+def _meeting(stage: Stage) -> Mapping[str, Any]:
+    return {"meeting_id": stage.meeting_id}
+
+
+def _course_of_teacher(stage: Stage) -> Mapping[str, Any]:
+    return {"person_id": stage.teacher_id, "slug": stage.course_slug}
+
+
+def _course_of_pupil(stage: Stage) -> Mapping[str, Any]:
+    return {"person_id": stage.pupil_id, "slug": stage.pupil_course_slug}
+
+
+def _granted(key: str) -> Callable[[Stage], Mapping[str, Any]]:
+    return lambda stage: {"act": "grant", "key": key, "reason": "Đã học ở lớp khác."}
 
 
 def _pupil_course(stage: Stage) -> Mapping[str, Any]:
@@ -289,25 +324,64 @@ PROGRAMMES = [
         form=lambda stage: {"reason": "Người khác làm bài thay.", "known": "0"},
         note="with a reason",
     ),
+    Line("GET", "programme_pages.index", SEE_PROGRAMMES),
+    Line("GET", "programme_pages.programme", SEE_PROGRAMMES, _programme),
+    Line("POST", "programme_pages.change", CHANGE_PROGRAMMES, _programme, form=lambda stage: {"act": "drop-target 2027-12-31"}),
+    *both("programme_pages.rule", CHANGE_PROGRAMMES, _programme),
     Line("POST", "notifications.read", SIGNED_IN, form=lambda stage: {"newest": "1"}),
 ]
+# Staff take what their pupils learn, too; pupils never what staff learn.
 LEARNING = [
     Line("GET", "learning.home", SIGNED_IN),
     Line("GET", "learning.courses", SIGNED_IN),
     Line("GET", "learning.course", STAFF, _staff_course, note="for staff"),
-    Line("GET", "learning.course", PUPILS, _pupil_course, note="for pupils"),
+    Line("GET", "learning.course", SIGNED_IN, _pupil_course, note="for pupils"),
     Line("GET", "learning.activity", STAFF, _staff_page, note="for staff"),
-    Line("GET", "learning.activity", PUPILS, _pupil_page, note="for pupils"),
+    Line("GET", "learning.activity", SIGNED_IN, _pupil_page, note="for pupils"),
     Line("POST", "learning.start", STAFF, _staff_course, note="for staff"),
-    Line("POST", "learning.start", PUPILS, _pupil_course, note="for pupils"),
+    Line("POST", "learning.start", SIGNED_IN, _pupil_course, note="for pupils"),
     Line("POST", "learning.done", STAFF, _staff_page, note="for staff"),
-    Line("POST", "learning.done", PUPILS, _pupil_page, note="for pupils"),
+    Line("POST", "learning.done", SIGNED_IN, _pupil_page, note="for pupils"),
     Line("POST", "learning.renew", STAFF, _staff_course, note="for staff"),
-    Line("POST", "learning.renew", PUPILS, _pupil_course, note="for pupils"),
+    Line("POST", "learning.renew", SIGNED_IN, _pupil_course, note="for pupils"),
+    Line("POST", "learning.note", STAFF, _staff_page, form=lambda stage: {"what": "viewed"}, note="for staff"),
+    Line("POST", "learning.note", SIGNED_IN, _pupil_page, form=lambda stage: {"what": "checks"}, note="for pupils"),
+    Line("GET", "standing.courses", SEE_COVERAGE_OF_A | {"teacher"}, _teacher, note="of a teacher"),
+    Line("GET", "standing.courses", MARK_PUPILS_OF_A | {"pupil"}, _pupil, note="of a pupil"),
+    Line("GET", "standing.course", SEE_COVERAGE_OF_A | {"teacher"}, _course_of_teacher, note="of a teacher"),
+    Line("GET", "standing.course", MARK_PUPILS_OF_A | {"pupil"}, _course_of_pupil, note="of a pupil"),
+    Line("POST", "standing.decide", GIVE_EXCEPTIONS_TO_STAFF_OF_A, _course_of_teacher, form=_granted("quiz"), note="of a teacher"),
+    Line("POST", "standing.decide", GIVE_EXCEPTIONS_TO_PUPILS_OF_A, _course_of_pupil, form=_granted("bai-1"), note="of a pupil"),
     Line("GET", "lessons.picture", STAFF, lambda stage: _picture(DRAWN_FOR_STAFF), note="for staff"),
-    Line("GET", "lessons.picture", PUPILS, lambda stage: _picture(DRAWN_FOR_PUPILS), note="for pupils"),
+    Line("GET", "lessons.picture", SIGNED_IN, lambda stage: _picture(DRAWN_FOR_PUPILS), note="for pupils"),
     Line("GET", "lessons.aid", STAFF, lambda stage: {"slug": DRAWN_FOR_STAFF, "key": "a", "number": 1}, note="for staff"),
-    Line("GET", "lessons.aid", PUPILS, lambda stage: {"slug": DRAWN_FOR_PUPILS, "key": "a", "number": 1}, note="for pupils"),
+    Line(
+        "GET",
+        "lessons.aid",
+        SIGNED_IN,
+        lambda stage: {"slug": DRAWN_FOR_PUPILS, "key": "a", "number": 1},
+        note="for pupils",
+    ),
+]
+HOLD_MEETINGS_OF_A = frozenset({"head", "officer", "administrator"})
+HOLD_MEETINGS = HOLD_MEETINGS_OF_A | {"stranger_head", "stranger_officer"}
+STAFF_OF_A = frozenset({"head", "keeper", "teacher", "other_teacher"})
+MEETINGS = [
+    Line("GET", "attendance.index", HOLD_MEETINGS),
+    *both("attendance.new", HOLD_MEETINGS),
+    Line("GET", "attendance.meeting", HOLD_MEETINGS_OF_A, _meeting),
+    Line("POST", "attendance.change", HOLD_MEETINGS_OF_A, _meeting, form=lambda stage: {"act": "list"}),
+    Line("GET", "attendance.screen", HOLD_MEETINGS_OF_A, _meeting),
+    Line("POST", "attendance.present", STAFF_OF_A, _meeting, form=lambda stage: {"code": "AAAAAA"}),
+]
+SEE_CONFIRMATIONS = frozenset({"head", "officer", "administrator", "stranger_officer", "auditor", "stranger_head"})
+MATERIALS = [
+    Line("GET", "materials.file", STAFF, lambda stage: _file(MATERIALS_FOR_STAFF)),
+    Line("POST", "materials.confirm", STAFF, _material("acknowledgement"), form=lambda stage: {"read": "yes", "seen": files.digest(PDF)}),
+    Line("POST", "materials.watched", STAFF, _material("video"), form=lambda stage: {"ranges": "0-5", "at": "5"}),
+    Line("GET", "materials.confirmations", SEE_CONFIRMATIONS, _material("acknowledgement")),
+    *both("materials_making.files", WRITE_QUESTIONS_FOR_A, _draft_material),
+    Line("GET", "materials_making.file", WRITE_QUESTIONS_FOR_A, lambda stage: _file(DRAFT_OF_MATERIALS)),
 ]
 QUIZZES = [
     Line("POST", "quizzes_starting.start", STAFF, lambda stage: {"activity_id": stage.quiz_activity_id}),
@@ -466,6 +540,8 @@ MAKE_QUIZZES = [
     *both("course_outline.add", frozenset(), _staff_course, note="built in"),
     *both("course_writing.activity", WRITE_QUESTIONS_FOR_A, _draft_lesson),
     *both("course_writing.activity", frozenset(), _staff_page, note="built in"),
+    *both("course_rules.edit", WRITE_QUESTIONS_FOR_A, _draft_lesson),
+    *both("course_rules.edit", frozenset(), _staff_page, note="built in"),
     Line("GET", "course_writing.look", WRITE_QUESTIONS_FOR_A, _draft_lesson),
     Line("GET", "course_writing.look", WRITE_QUESTIONS, _staff_page, note="built in"),
     Line("GET", "quiz_editing.quizzes", LOOK_AFTER_QUIZZES),
@@ -499,6 +575,8 @@ LINES = [
     *LEARNING,
     *MAKE_QUIZZES,
     *MARKING,
+    *MATERIALS,
+    *MEETINGS,
     *PAPERS,
     *PROGRAMMES,
     *QUESTIONS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField, widgets
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
@@ -17,7 +17,7 @@ from lms.courses.editing.layout import Element, Kind
 from lms.courses.editing.lesson_fields import LessonFields
 from lms.courses.editing.making import LONGEST_SLUG, CourseHead
 from lms.courses.models import Version
-from lms.web.forms import DayField, Form, LineField
+from lms.web.forms import DayField, Form, LineField, Ticks
 
 _GRADES = [str(grade) for grade in range(1, 13)]
 LONGEST_TITLE = 200
@@ -27,13 +27,6 @@ MOST_MINUTES = 600
 class WrongList(Invalid):
     code = "wrong_course_list"
     message = lazy_("This page was sent in a form that the program does not know. Open it again.")
-
-
-class Ticks(SelectMultipleField):
-    """Several of a list, each with a box of its own."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class HeadForm(Form):
@@ -86,6 +79,11 @@ class HeadForm(Form):
         [Optional()],
         description=lazy_("The day up to which you looked at the law in it, such as 05/10/2026. Empty: today."),
     )
+    needed = IntegerField(
+        lazy_("How many of the activities that count complete it?"),
+        [Optional(), NumberRange(1, 500, message=lazy_("Write a number from 1 to 500."))],
+        description=lazy_("Empty: each of them."),
+    )
     read_aloud = BooleanField(lazy_("Lessons can be listened to, where the device has a voice"))
 
     @classmethod
@@ -107,6 +105,7 @@ class HeadForm(Form):
             valid_months=self.valid_months.data,
             as_of=self.as_of.data,
             read_aloud=bool(self.read_aloud.data),
+            needed=self.needed.data,
         )
 
 
@@ -230,6 +229,7 @@ def _values(version: Version) -> dict[str, Any]:
         "valid_months": version.valid_months,
         "as_of": version.as_of,
         "read_aloud": version.read_aloud,
+        "needed": version.needed,
     }  # fmt: skip
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from lms.core import audit, clock, names
 from lms.core.db import session
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import lazy_, localised
 from lms.courses import kinds
+from lms.courses.drafts import MATERIALS, PICTURES
 from lms.courses.editing import drafts
 from lms.courses.models import Activity, Course, CourseFile, Section, Version
 
@@ -44,6 +45,7 @@ class CourseHead:
     valid_months: int | None = None
     as_of: date | None = None  # none: today
     read_aloud: bool = False
+    needed: int | None = None  # so many of the activities that count complete it; none: all
 
 
 def suggested_slug(title: str) -> str:
@@ -93,6 +95,7 @@ def change_head(version_id: int, head: CourseHead, *, code: str, by: int) -> Non
     version.languages, version.grades = list(head.languages), list(head.grades)
     version.periods, version.valid_months = head.periods, head.valid_months
     version.as_of, version.read_aloud = head.as_of or clock.today(), head.read_aloud
+    version.needed = head.needed
     version.course.code = code
     drafts.note_change(version, "head_changed", by=by)
 
@@ -146,6 +149,7 @@ def _head(version: Version) -> CourseHead:
         valid_months=version.valid_months,
         as_of=version.as_of,
         read_aloud=version.read_aloud,
+        needed=version.needed,
     )
 
 
@@ -164,6 +168,7 @@ def _version(course: Course, number: int, head: CourseHead) -> Version:
         valid_months=head.valid_months,
         as_of=head.as_of or clock.today(),
         read_aloud=head.read_aloud,
+        needed=head.needed,
         # Not the hash of files: nothing that is brought in is taken for it.
         content_hash=hashlib.sha256(f"{course.slug} {number} {made.isoformat()}".encode()).hexdigest(),
         created_at=made,
@@ -174,7 +179,7 @@ def _version(course: Course, number: int, head: CourseHead) -> Version:
 
 
 def _copy(source: Version, made: Version) -> None:
-    for file in session.scalars(select(CourseFile).where(CourseFile.version_id == source.id, CourseFile.path.startswith("pictures/"))):
+    for file in session.scalars(select(CourseFile).where(CourseFile.version_id == source.id, _is_shown())):
         session.add(CourseFile(version_id=made.id, path=file.path, file_id=file.file_id))
     session.flush()
     for section in source.sections:
@@ -189,6 +194,11 @@ def _copy(source: Version, made: Version) -> None:
     session.flush()
 
 
+def _is_shown() -> ColumnElement[bool]:
+    """Return the condition for files that learners see; the others are what was brought in."""
+    return or_(*(CourseFile.path.startswith(folder) for folder in (PICTURES, MATERIALS)))
+
+
 def _plain(activity: Activity) -> dict[str, Any]:
     return {
         "key": activity.key,
@@ -198,4 +208,7 @@ def _plain(activity: Activity) -> dict[str, Any]:
         "minutes": activity.minutes,
         "title": dict(activity.title),
         "settings": dict(activity.settings),
+        "completion": activity.completion,
+        "available": activity.available,
+        "hidden": activity.hidden,
     }

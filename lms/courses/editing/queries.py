@@ -7,9 +7,8 @@ from sqlalchemy import func, select
 
 from lms.core import clock
 from lms.core.db import session
-from lms.courses import kinds
 from lms.courses.editing import rules
-from lms.courses.models import Activity, Course, PageText, Section, Version
+from lms.courses.models import Activity, Course, PageText, Version
 from lms.schools import access, tree
 from lms.web.signin import Actor
 
@@ -37,14 +36,6 @@ class CoursePlace:
     @property
     def is_draft(self) -> bool:
         return self.version.state == "draft"
-
-
-@dataclass(frozen=True)
-class Lack:
-    """Why a version cannot be published yet, and at which activity."""
-
-    key: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -111,17 +102,6 @@ def written_languages(version: Version) -> dict[int, set[str]]:
     for activity_id, language in rows:
         found.setdefault(activity_id, set()).add(language)
     return found
-
-
-def lacks(version: Version) -> list[Lack]:
-    """Return why a version cannot be published yet; nothing when it can."""
-    rows = session.scalars(
-        select(Activity)
-        .join(Section, Section.id == Activity.section_id)
-        .where(Activity.version_id == version.id)
-        .order_by(Section.position, Activity.position)
-    ).all()
-    return [Lack(each.key, reason) for each in rows if (reason := kinds.get(each.kind).not_ready(each))]
 
 
 def units_to_write_for(actor: Actor) -> dict[int, str]:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock
 from lms.core.errors import LmsError
 from lms.core.i18n import _
-from lms.courses import authoring
+from lms.courses import authoring, publishing
 from lms.courses.editing import drafts, making, queries, rules
 from lms.courses.editing.forms import CopyForm, HeadForm, NewCourseForm
 from lms.courses.editing.making import SlugTaken, WrongSlug
@@ -124,7 +124,7 @@ def discard(slug: str) -> ResponseReturnValue:
 
 
 def _published(place: CoursePlace) -> ResponseReturnValue:
-    lacks = queries.lacks(place.version) if place.is_draft else []
+    lacks = publishing.lacks(place.version) if place.is_draft else []
     steps = queries.step_count(place.version)
     if transactions.is_writing() and place.is_draft and steps.required and not lacks:
         try:

@@ -121,7 +121,11 @@ class _Reading:
 
     def package(self, package: Package) -> None:
         """Read all items of a package.  Raises Unreadable when there is none."""
-        own = {resource.documents[0]: (text, resource) for resource in package.resources if resource.documents and (text := _own(resource))}
+        own = {
+            resource.documents[0]: (text, resource)
+            for resource in package.resources
+            if resource.documents and (text := _own(package, resource))
+        }
         for path in _item_paths(package, self.problems):
             try:
                 root = package.xml(path)
@@ -189,10 +193,14 @@ class _Reading:
         self.problems += draft.warnings
 
 
-def _own(resource: Resource) -> str:
+def _own(package: Package, resource: Resource) -> str:
     """Return our own data about an item; "" when there are none."""
-    found = None if resource.metadata is None else resource.metadata.find(f"{{{own_form.NAMESPACE}}}question")
-    return "" if found is None else found.text or ""
+    item = PurePosixPath(resource.documents[0])
+    for path in map(PurePosixPath, resource.files):
+        if path.suffix == ".json" and path.parent == item.parent.parent / own_form.FOLDER:
+            found = package.find("", str(path))
+            return ((package.bytes_of(found) if found else None) or b"").decode(errors="replace")
+    return ""
 
 
 def _item_paths(package: Package, problems: list[Problem]) -> list[str]:

@@ -64,7 +64,8 @@ def write(drafts: Iterable[QuestionDraft], *, language: str = DEFAULT, version: 
     """Write the drafts, in this language, as a package.
 
     Each item is read again at once, so that the result tells what other programs
-    will not find in it; our own data in the manifest keep that for us.
+    will not find in it; our own data, in a file beside the item, keep that for us.  (The
+    schema of a manifest of QTI 3 knows no elements but its own.)
     """
     files: dict[str, bytes] = {}
     resources: list[Element] = []
@@ -77,8 +78,9 @@ def write(drafts: Iterable[QuestionDraft], *, language: str = DEFAULT, version: 
         resource = _resource(folder, list(item), version)
         read_as = _read_again(item, resource, language, version)
         problems += _losses(shown, read_as, language)
-        _add_own(resource, own_form.write(draft, read_as))
-        files |= item
+        own = f"{own_form.FOLDER}/{folder}.json"
+        _add_file(resource, own)
+        files |= item | {own: own_form.write(draft, read_as).encode()}
         resources.append(resource)
     return WriteResult(_package(files, resources, version), tuple(problems))
 
@@ -131,14 +133,12 @@ def _resource(identifier: str, paths: list[str], version: Version) -> Element:
     resource.set("type", version.kind)
     resource.set("href", paths[0])
     for path in paths:
-        etree.SubElement(resource, f"{{{version.packaging}}}file").set("href", xhtml.href_of(path))
+        _add_file(resource, path)
     return resource
 
 
-def _add_own(resource: Element, text: str) -> None:
-    metadata = etree.Element(f"{{{etree.QName(resource).namespace}}}metadata")
-    etree.SubElement(metadata, f"{{{own_form.NAMESPACE}}}question", nsmap={"own": own_form.NAMESPACE}).text = text
-    resource.insert(0, metadata)
+def _add_file(resource: Element, path: str) -> None:
+    etree.SubElement(resource, f"{{{etree.QName(resource).namespace}}}file").set("href", xhtml.href_of(path))
 
 
 def _read_again(item: dict[str, bytes], resource: Element, language: str, version: Version) -> QuestionDraft | None:

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from lms.core.db import session
 from lms.courses.models import Activity, Version
-from lms.courses.outline import Outline, Step
+from lms.courses.outline import Outline
+from lms.courses.steps import Step
 from lms.quizzes.models.bank import QuestionVersion
 from lms.quizzes.models.classroom import ClassCount, ClassPresence, ClassSession
 from lms.quizzes.models.quiz import Quiz, Slot

@@ -69,7 +69,7 @@ def listed(place: QuizPlace) -> Listed:
             lines.append(_slot_line(by_id[element.id], common, fixed, fits, short, versions, categories))
         else:
             lines.append(Line(section=sections.get(element.id), **common))
-    return Listed(lines, len(slots), sum(slot.max_mark for slot in slots), tuple(sorted(short)), elements.count(PAGE_BREAK))
+    return Listed(lines, len(slots), putting_together.possible(slots, fixed), tuple(sorted(short)), elements.count(PAGE_BREAK))
 
 
 def _slot_line(

@@ -43,7 +43,12 @@ def prepare(quiz: Quiz, *, variants: int, language: str, by: int | None, random:
 
 def _variant(code: str, chosen: Sequence[tuple[Slot, QuestionVersion]], quiz: Quiz, random: Random, *, mixed: bool) -> Variant:
     places = [
-        Place(version.id, slot.max_mark, tuple(_order(version, random, mixed=mixed and quiz.shuffle_answers))) for slot, version in chosen
+        Place(
+            version.id,
+            putting_together.full_mark(slot, version),
+            tuple(_order(version, random, mixed=mixed and quiz.shuffle_answers)),
+        )
+        for slot, version in chosen
     ]
     if mixed:
         random.shuffle(places)

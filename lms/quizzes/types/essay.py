@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lms.core import files
+from lms.core import files, formats
 from lms.core.i18n import DEFAULT, lazy_, ngettext
 from lms.quizzes import file_rules, grading
 from lms.quizzes.bodies.writing import Criterion, EssayBody, EssayEditor
@@ -146,7 +146,7 @@ class Essay(QuestionType[EssayBody]):
             files=tuple(drawing.desk.files[key] for key in drawing.response.get("files", ()) if key in drawing.desk.files),
             takes_files=file_rules.most_files(body),
             needs_files=body.attachments_required,
-            largest=file_rules.size_said(file_rules.largest(body)),
+            largest=formats.file_size(file_rules.largest(body)),
             most_bytes=file_rules.largest(body),
             kinds=file_rules.kinds_said(body),
             accept=file_rules.accept(body),
@@ -191,7 +191,7 @@ def check_files(body: EssayBody) -> list[Problem]:
     elif unknown:
         problems.append(warning(lazy_("Not every file of these kinds can be kept: {kinds}.", kinds=", ".join(unknown))))
     if body.attachment_bytes < 0 or body.attachment_bytes > files.LARGEST:
-        problems.append(warning(lazy_("A file can have at most {limit} here.", limit=file_rules.size_said(files.LARGEST))))
+        problems.append(warning(lazy_("A file can have at most {limit} here.", limit=formats.file_size(files.LARGEST))))
     return problems
 
 

@@ -1,0 +1,1 @@
+"""Discussions of staff beside a course: exchange of experience, moderated; never between adults and pupils."""

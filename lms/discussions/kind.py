@@ -1,0 +1,60 @@
+"""Discussions as a kind of activity."""
+
+from collections.abc import Iterable
+
+from flask import request
+
+from lms.core.db import session
+from lms.core.i18n import _, lazy_, localised
+from lms.courses import completion
+from lms.courses.drafts import ActivityDraft, Problem
+from lms.courses.kinds import ActivityKind, Entry, Place, Workshop
+from lms.courses.models import Activity, Version
+from lms.discussions import queries, rules, settings, writing
+from lms.discussions.settings import WrongSettingsError
+from lms.web import asked
+from lms.web.signin import actor
+
+
+class DiscussionKind(ActivityKind):
+    """Staff exchange experience; moderated by the authors of the course."""
+
+    key = "discussion"
+    icon = "people"
+    has_texts = False
+    meets = (completion.SUBMITTED, completion.MARKED)
+    usual = (completion.SUBMITTED,)
+    name = lazy_("Discussion")
+
+    def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
+        try:
+            settings.read(draft.settings)
+        except WrongSettingsError as error:
+            return [Problem("course.yaml", 1, f"{draft.key}: {error}", "")]
+        return []
+
+    def workshop(self, activity: Activity) -> Workshop | None:
+        slug = session.get_one(Version, activity.version_id).course.slug
+        return Workshop("discussions_making.edit", {"slug": slug, "key": activity.key}, _("What to write about"))
+
+    def not_ready(self, activity: Activity) -> str:
+        if session.get_one(Version, activity.version_id).course.audience != "staff":
+            return _("“{title}”: only courses for staff have discussions.", title=localised(activity.title))
+        return ""
+
+    def entry(self, place: Place) -> Entry:
+        version = session.get_one(Version, place.version_id)
+        chosen = settings.read(place.step.settings)
+        number = asked.page()
+        return Entry(
+            "discussions/step.html",
+            {
+                "prompt": chosen.prompt,
+                "approve": chosen.approve,
+                "page": queries.page(version.course_id, place.step.key, place.person_id, number),
+                "number": number,
+                "answering": request.args.get("answer", type=int),
+                "longest": writing.LONGEST,
+                "moderates": rules.may_moderate(actor(), version.course),
+            },
+        )

@@ -1,0 +1,1 @@
+"""Anonymous surveys of a course: who took part is known, what they answered is not."""

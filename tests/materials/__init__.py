@@ -1,0 +1,1 @@
+"""Documents, confirmations and videos."""
