@@ -193,7 +193,7 @@ def part(file_id: int, start: int, length: int) -> bytes:
         raw = connection.connection.driver_connection
         assert raw is not None
         with raw.blobopen(File.__tablename__, "content", file_id, readonly=True) as blob:
-            blob.seek(start)
+            blob.seek(min(start, len(blob)))
             return bytes(blob.read(length))
     return bytes(session.execute(select(func.substr(File.content, start + 1, length)).where(File.id == file_id)).scalar_one())
 

@@ -10,18 +10,24 @@ from lms.courses.contents import Content
 from lms.courses.drafts import ActivityDraft, Problem
 from lms.courses.models import Activity
 from lms.courses.steps import Step
+from lms.web.signin import Actor
 
 
 @dataclass(frozen=True)
 class Place:
-    """Who stands at an activity: ``enrolment_id`` is None for somebody who only looks in."""
+    """Who stands at an activity: ``enrolment_id`` is None for somebody who only looks in; ``asked`` is what the address says behind "?"."""
 
     course_slug: str
     version_id: int
     step: Step
-    person_id: int
+    actor: Actor
     enrolment_id: int | None
     done: bool
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def person_id(self) -> int:
+        return self.actor.person_id
 
 
 @dataclass(frozen=True)

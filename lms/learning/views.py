@@ -118,7 +118,7 @@ def activity(slug: str, key: str) -> ResponseReturnValue:
     if reasons:
         entry = Entry("learning/closed.html", {"reasons": reasons})
     else:
-        entry = kind.entry(Place(slug, visit.outline.version_id, step, actor().person_id, visit.enrolment_id, done))
+        entry = kind.entry(Place(slug, visit.outline.version_id, step, actor(), visit.enrolment_id, done, request.args))
     return render_template(
         entry.template,
         visit=visit,

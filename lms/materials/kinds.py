@@ -15,7 +15,6 @@ from lms.courses.materials import Material
 from lms.courses.models import Activity, Version
 from lms.materials import queries, rules, settings, watching
 from lms.materials.settings import WrongSettingsError
-from lms.web.signin import actor
 
 
 class MaterialKind(ActivityKind):
@@ -98,7 +97,7 @@ class AcknowledgementKind(MaterialKind):
                 "material": material,
                 "edition": document.edition,
                 "confirmed": confirmed,
-                "sees_confirmations": bool(rules.units_seen(actor())),
+                "sees_confirmations": bool(rules.units_seen(place.actor)),
             },
         )
 

@@ -14,8 +14,9 @@ from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
 from lms.learning import rules as learning_rules
 from lms.learning.queries import Visit
-from lms.materials import confirming, queries, ranges, rules, sending, settings, watching
+from lms.materials import confirming, queries, ranges, rules, settings, watching
 from lms.materials.kinds import AcknowledgementKind, VideoKind
+from lms.web import portions
 from lms.web.guards import allow, found, signed_in
 from lms.web.signin import actor
 
@@ -42,7 +43,7 @@ class NoSuchFile(Conflict):
 def file(slug: str, sha256: str, name: str) -> ResponseReturnValue:
     """Send a file of a course to whoever may read the course; a video in portions."""
     _visit(slug)
-    return sending.sent(found(materials.of_course(slug, sha256)))
+    return portions.sent(found(materials.of_course(slug, sha256)))
 
 
 @bp.post("/courses/<slug>/<key>/confirm")

@@ -15,11 +15,11 @@ from lms.courses.editing import rules
 from lms.courses.editing.queries import CoursePlace
 from lms.courses.materials import DOCUMENTS, LARGEST_DOCUMENT, LARGEST_VIDEO, VIDEOS
 from lms.courses.models import Activity
-from lms.materials import making, sending, settings
+from lms.materials import making, settings
 from lms.materials.forms import AcknowledgementForm, DocumentForm, VideoForm
 from lms.materials.kinds import AcknowledgementKind, DocumentKind, VideoKind
 from lms.materials.making import Upload
-from lms.web import transactions
+from lms.web import portions, transactions
 from lms.web.guards import allow, found, with_role
 from lms.web.signin import actor
 from lms.web.uploads import takes
@@ -64,7 +64,7 @@ def file(slug: str, sha256: str, name: str) -> ResponseReturnValue:
     """Send a file of a course to whoever makes it, also of a draft."""
     place = found(courses.place(slug))
     allow(rules.may_see(actor(), place.course))
-    return sending.sent(found(stored.of_course(slug, sha256)))
+    return portions.sent(found(stored.of_course(slug, sha256)))
 
 
 def _uploads(form: DocumentForm, place: CoursePlace) -> list[Upload]:

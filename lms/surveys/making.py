@@ -1,11 +1,10 @@
 """Writing what a survey asks: lines of a page become questions."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
 from lms.core.db import session
 from lms.core.i18n import gettext
@@ -42,31 +41,17 @@ def lines(asked: Iterable[Item]) -> list[Line]:
     ]
 
 
-def sent(form: MultiDict[str, str], languages: Sequence[str]) -> list[Line]:
-    """Return the lines that a page sent, without the empty ones and those that are to go."""
-    numbers = [each for each in form.getlist("line") if each.isascii() and each.isdigit()][: items.MOST_ITEMS + 1]
-    made = [
-        Line(
-            form.get(f"{number}.key", "")[:40],
-            form.get(f"{number}.kind", "scale"),
-            {code: " ".join(form.get(f"{number}.text.{code}", "").split()) for code in languages},
-            {code: form.get(f"{number}.options.{code}", "").replace("\r\n", "\n").strip() for code in languages},
-        )
-        for number in numbers
-        if not form.get(f"{number}.out")
-    ]
-    return [each for each in made if not each.is_empty]
+def items_of(said: Sequence[Line], languages: Sequence[str], former: Iterable[Item] = ()) -> list[Item]:
+    """Return the questions; new ones get a key that stays.  Raises WrongItemsError.
 
-
-def items_of(said: Sequence[Line], languages: Sequence[str]) -> list[Item]:
-    """Return the questions; new ones get a key that stays.  Raises WrongItemsError."""
-    taken = {each.key for each in said if each.key}
+    ``former`` are the questions as they were: what is only reworded keeps its key, and with it its answers.
+    """
+    known = {each.key: each.options for each in former}
     made = []
     for number, line in enumerate(said, start=1):
-        key = line.key or _new_key(taken)
-        taken.add(key)
-        options = _options(line, languages, number) if line.kind in ("choice", "choices") else ()
-        made.append(Item(key, line.kind, {code: text for code, text in line.text.items() if text}, options))
+        texts = _options(line, languages, number) if line.kind in ("choice", "choices") else []
+        options = tuple(map(Option, _option_keys(texts, known.get(line.key, ())), texts))
+        made.append(Item(line.key or _new_key(), line.kind, {code: text for code, text in line.text.items() if text}, options))
     return items.read(items.written(made))
 
 
@@ -78,21 +63,24 @@ def save(version_id: int, key: str, asked: Sequence[Item], *, by: int) -> None:
     drafts.note_change(version, "survey_changed", by=by, key=key)
 
 
-def _options(line: Line, languages: Sequence[str], number: int) -> tuple[Option, ...]:
+def _options(line: Line, languages: Sequence[str], number: int) -> list[dict[str, str]]:
     by_language: dict[str, list[str]] = {code: [each.strip() for each in line.options.get(code, "").split("\n")] for code in languages}
     by_language = {code: texts for code, texts in by_language.items() if any(texts)}
     lengths = {len(texts) for texts in by_language.values()}
     if len(lengths) > 1:
         raise WrongItemsError(gettext("Question {number}: write as many options in each language, in the same order.", number=number))
-    texts: list[dict[str, Any]] = [
-        {code: each[place] for code, each in by_language.items() if each[place]} for place in range(max(lengths, default=0))
-    ]
-    # A key says the place: an option that is reworded keeps its answers.
-    return tuple(Option(f"o{place}", text) for place, text in enumerate(texts, start=1))
+    return [{code: each[place] for code, each in by_language.items() if each[place]} for place in range(max(lengths, default=0))]
 
 
-def _new_key(taken: set[str]) -> str:
-    number = 1
-    while f"q{number}" in taken:
-        number += 1
-    return f"q{number}"
+def _option_keys(texts: Sequence[Mapping[str, str]], former: Sequence[Option]) -> list[str]:
+    """Return the keys of options: of one that says the same in any language, else of the one in its place when none came or went."""
+    keys = [next((each.key for each in former if text.items() & each.text.items()), "") for text in texts]
+    if len(texts) == len(former):
+        gone = {each.key for each in former} - set(keys)
+        keys = [key or (former[place].key if former[place].key in gone else "") for place, key in enumerate(keys)]
+    return [key or _new_key() for key in keys]
+
+
+def _new_key() -> str:
+    # Never used again, also when the question is taken out: answers are kept under it.
+    return secrets.token_hex(4)

@@ -7,7 +7,7 @@ from lms.core.i18n import gettext as _
 from lms.courses import kinds
 from lms.courses.editing import queries as courses
 from lms.courses.editing import rules
-from lms.surveys import items, making
+from lms.surveys import forms, items, making
 from lms.surveys.items import KINDS, WrongItemsError
 from lms.surveys.kind import SurveyKind
 from lms.web.guards import allow, found, with_role
@@ -28,11 +28,12 @@ def edit(slug: str, key: str) -> ResponseReturnValue:
     found(activity if activity.kind == SurveyKind.key else None)
     languages = place.version.languages
     said = ""
-    lines = making.lines(items.read(activity.settings))
+    former = items.read(activity.settings)
+    lines = making.lines(former)
     if request.method == "POST":
-        lines = making.sent(request.form, languages)
+        lines = forms.sent(request.form, languages)
         try:
-            making.save(place.version.id, key, making.items_of(lines, languages), by=actor().account_id)
+            making.save(place.version.id, key, making.items_of(lines, languages, former), by=actor().account_id)
         except WrongItemsError as error:
             said = str(error)
         else:
@@ -40,6 +41,13 @@ def edit(slug: str, key: str) -> ResponseReturnValue:
             flash(lacks or _("Saved."), "soon" if lacks else "done")
             return redirect(url_for(".edit", slug=slug, key=key, _anchor="add" if request.form.get("act") == "more" else None))
     page = render_template(
-        "surveys/edit.html", place=place, activity=activity, kind=kinds.get(activity.kind), lines=lines, kinds=KINDS, said=said
+        "surveys/edit.html",
+        place=place,
+        activity=activity,
+        kind=kinds.get(activity.kind),
+        lines=lines,
+        blank=making.Line(),
+        kinds=KINDS,
+        said=said,
     )
     return page, 422 if said else 200

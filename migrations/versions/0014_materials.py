@@ -1,5 +1,7 @@
 """Keep who confirmed a document, and what of a video was watched; long files are read in parts.
 
+Nothing that is there changes: no course had documents to confirm or videos before.
+
 Revision ID: 0014
 """
 
@@ -52,8 +54,8 @@ def upgrade() -> None:
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("activity_key", sa.String(), nullable=False),
         sa.Column("ranges", sa.JSON(), nullable=False),
-        sa.Column("share", sa.Float(), nullable=False),
-        sa.Column("at_second", sa.Float(), nullable=False),
+        sa.Column("share", sa.Double(), nullable=False),
+        sa.Column("at_second", sa.Double(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("share >= 0 AND share <= 1", name=op.f("ck_materials_watched_share")),
         sa.ForeignKeyConstraint(

@@ -1,5 +1,7 @@
 """Keep answers of surveys apart from who took part, and what staff write in discussions.
 
+Nothing that is there changes: no course had surveys or discussions before.
+
 Revision ID: 0015
 """
 

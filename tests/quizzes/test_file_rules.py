@@ -85,13 +85,6 @@ def test_the_limit_of_a_question_never_goes_above_that_of_the_installation() -> 
     assert [file_rules.largest(body(size=size)) for size in (0, 2_097_152, 10**9)] == [files.LARGEST, 2_097_152, files.LARGEST]
 
 
-@pytest.mark.parametrize(
-    ("size", "said"), [(300, "1 KB"), (307_200, "300 KB"), (2_097_152, "2 MB"), (2_621_440, "2,5 MB"), (10_485_760, "10 MB")]
-)
-def test_sizes_are_said_as_people_write_them(size: int, said: str) -> None:
-    assert file_rules.size_said(size) == said
-
-
 def test_an_author_is_told_of_kinds_that_cannot_be_kept() -> None:
     def said(types: str, required: int) -> list[str]:
         wanted = EssayBody(attachments=1, attachments_required=required, attachment_types=types)

@@ -38,9 +38,12 @@ from tests.factories_marking import make_essay, make_quiz_for_pupils
 from tests.factories_materials import make_materials
 from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
 from tests.factories_reports import make_qualification
+from tests.factories_talks import make_contribution, make_talks
 from tests.schools import lists
 
 MATERIALS_FOR_STAFF, DRAFT_OF_MATERIALS = "tai-lieu", "tai-lieu-dang-soan"
+TALKS_FOR_STAFF = "trao-doi"
+DRAFT_OF_TALKS = "trao-doi-cua-phuong"
 DRAWN_FOR_STAFF, DRAWN_FOR_PUPILS = "co-hinh", "co-hinh-hoc-sinh"
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE", "MERGE")
 
@@ -62,6 +65,7 @@ class Stage:
     finished_attempt_id: int  # of the teacher
     pupil_course_slug: str
     meeting_id: int  # of school_a, planned
+    contribution_id: int  # of the teacher, to a course that came with the program
     class_quiz_id: int  # the activity of a quiz for pupils of grade 6
     class_quiz_row_id: int
     class_run_id: int  # of it with the class, open
@@ -174,6 +178,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     make_enrolment(pupil.id, for_pupils)
     meeting = make_meeting(cast, make_version(activity("hop", "attendance")))
     make_drawn_version(DRAWN_FOR_STAFF)
+    contribution = make_contribution(teacher.id, talks := make_talks(slug=TALKS_FOR_STAFF))
+    course_making.copy_course(talks, slug=DRAFT_OF_TALKS, code="TD", unit_id=cast.units["ward_a"].id, by=cast.accounts["administrator"].id)
     course_making.copy_course(
         make_materials(slug=MATERIALS_FOR_STAFF),
         slug=DRAFT_OF_MATERIALS,
@@ -234,6 +240,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         finished_attempt_id=finished.id,
         pupil_course_slug=for_pupils.course.slug,
         meeting_id=meeting.id,
+        contribution_id=contribution.id,
         class_quiz_id=class_quiz.activity_id,
         class_quiz_row_id=class_quiz.id,
         class_run_id=class_run.id,

@@ -12,7 +12,15 @@ from typing import Any
 from lms.core import files
 from tests.factories_courses import LOCK
 from tests.factories_materials import PDF
-from tests.routes.stage import DRAFT_OF_MATERIALS, DRAWN_FOR_PUPILS, DRAWN_FOR_STAFF, MATERIALS_FOR_STAFF, Stage
+from tests.routes.stage import (
+    DRAFT_OF_MATERIALS,
+    DRAFT_OF_TALKS,
+    DRAWN_FOR_PUPILS,
+    DRAWN_FOR_STAFF,
+    MATERIALS_FOR_STAFF,
+    TALKS_FOR_STAFF,
+    Stage,
+)
 
 STRANGER = frozenset({"stranger"})
 PUPILS = frozenset({"pupil", "other_pupil", "stranger_pupil"})
@@ -123,6 +131,14 @@ def _material(key: str) -> Callable[[Stage], Mapping[str, Any]]:
 
 def _draft_material(_stage: Stage) -> Mapping[str, Any]:
     return {"slug": DRAFT_OF_MATERIALS, "key": "video"}
+
+
+def _talk(key: str, slug: str = TALKS_FOR_STAFF) -> Callable[[Stage], Mapping[str, Any]]:
+    return lambda _stage: {"slug": slug, "key": key}
+
+
+def _contribution(stage: Stage) -> Mapping[str, Any]:
+    return {"contribution_id": stage.contribution_id}
 
 
 def _programme(_stage: Stage) -> Mapping[str, Any]:
@@ -383,6 +399,19 @@ MATERIALS = [
     *both("materials_making.files", WRITE_QUESTIONS_FOR_A, _draft_material),
     Line("GET", "materials_making.file", WRITE_QUESTIONS_FOR_A, lambda stage: _file(DRAFT_OF_MATERIALS)),
 ]
+# Of a course that came with the program, every author moderates.
+MODERATE = WRITE_QUESTIONS
+TALKS = [
+    Line("POST", "surveys.answer", STAFF, _talk("survey"), form=lambda stage: {"item.useful": "4"}),
+    Line("GET", "surveys.results", SEE_STATISTICS, _talk("survey")),
+    *both("surveys_making.edit", WRITE_QUESTIONS_FOR_A, _talk("survey", DRAFT_OF_TALKS)),
+    Line("POST", "discussions.write", STAFF, _talk("discussion"), form=lambda stage: {"text": "Một câu."}),
+    Line("POST", "discussions.withdraw", TEACHER_ONLY, _contribution),
+    Line("POST", "discussions.report", STAFF, _contribution),
+    Line("GET", "discussions.cases", MODERATE),
+    Line("POST", "discussions.decide", MODERATE, _contribution, form=lambda stage: {"act": "hide", "reason": "Nêu tên học sinh"}),
+    *both("discussions_making.edit", WRITE_QUESTIONS_FOR_A, _talk("discussion", DRAFT_OF_TALKS)),
+]
 QUIZZES = [
     Line("POST", "quizzes_starting.start", STAFF, lambda stage: {"activity_id": stage.quiz_activity_id}),
     Line("GET", "quizzes.take", TEACHER_ONLY, _attempt),
@@ -576,6 +605,7 @@ LINES = [
     *MAKE_QUIZZES,
     *MARKING,
     *MATERIALS,
+    *TALKS,
     *MEETINGS,
     *PAPERS,
     *PROGRAMMES,

@@ -1,30 +1,45 @@
-"""Sending a file of a course, a video in portions (RFC 9110, section 14)."""
+"""Sending a stored file, a long video in portions (RFC 9110, section 14)."""
+
+from typing import Protocol
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Range
 
 from lms.core import files
-from lms.courses.materials import VIDEOS, Material
 
 # What is opened by itself, outside of a page of ours, can do nothing at all.
 POLICY = "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 PORTION = files.MEGABYTE  # of a video in one answer
 
 
-def sent(material: Material) -> ResponseReturnValue:
+class Sendable(Protocol):
+    """A stored file; ``size`` in bytes."""
+
+    @property
+    def file_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+def sent(file: Sendable) -> ResponseReturnValue:
     """Return the answer that sends a file: videos, captions and pictures to be shown, anything else to be kept."""
-    asked = _asked(material) if material.media_type in VIDEOS.values() else None
+    in_portions = file.media_type.startswith("video/")
+    asked = _asked(file) if in_portions else None
     if asked == (0, 0):
-        return "", 416, {"Content-Range": f"bytes */{material.size}", "Accept-Ranges": "bytes"}
-    start, end = asked or (0, material.size)
-    response = Response(files.part(material.file_id, start, end - start), mimetype=material.media_type)
+        return "", 416, {"Content-Range": f"bytes */{file.size}", "Accept-Ranges": "bytes"}
+    start, end = asked or (0, file.size)
+    response = Response(files.part(file.file_id, start, end - start), mimetype=file.media_type)
     if asked:
         response.status_code = 206
-        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{material.size}"
-    response.headers["Accept-Ranges"] = "bytes" if material.media_type in VIDEOS.values() else "none"
-    is_shown = material.media_type.startswith(("video/", "image/", "text/vtt"))
-    response.headers.set("Content-Disposition", "inline" if is_shown else "attachment", filename=material.name)
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
+    response.headers["Accept-Ranges"] = "bytes" if in_portions else "none"
+    is_shown = file.media_type.startswith(("video/", "image/", "text/vtt"))
+    response.headers.set("Content-Disposition", "inline" if is_shown else "attachment", filename=file.name)
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     # The address carries the content's own hash: what is behind it never changes.
@@ -34,12 +49,12 @@ def sent(material: Material) -> ResponseReturnValue:
     return response
 
 
-def _asked(material: Material) -> tuple[int, int] | None:
+def _asked(file: Sendable) -> tuple[int, int] | None:
     """Return from which byte to which a player asks, at most PORTION; (0, 0) for a place behind the end, None for the whole."""
     asked: Range | None = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
-        return None if material.size <= PORTION else (0, PORTION)
-    limits = asked.range_for_length(material.size)
+        return None if file.size <= PORTION else (0, PORTION)
+    limits = asked.range_for_length(file.size)
     if limits is None:
         return 0, 0
     start, end = limits
