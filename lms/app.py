@@ -39,6 +39,7 @@ from lms.notifications import delivery, on_request
 from lms.notifications import views as notifications
 from lms.programmes import rules as programme_rules
 from lms.programmes import views as programmes
+from lms.programmes import views_exceptions as exceptions
 from lms.programmes import views_programmes as programme_pages
 from lms.quizzes import attaching, attempts, formats, question_types, retiming
 from lms.quizzes import views as quizzes
@@ -119,6 +120,7 @@ BLUEPRINTS: list[Blueprint] = [
     notifications.bp,
     programmes.bp,
     programme_pages.bp,
+    exceptions.bp,
     course_editing.bp,
     course_outline.bp,
     course_rules.bp,
@@ -277,6 +279,7 @@ NAVIGATION: list[nav.Item] = [
         "flag",
         when=lambda actor: programme_rules.may_see_programmes(actor) and not actor.has_role("head_teacher"),
     ),
+    nav.Item(lazy_("Exceptions"), "exceptions.index", "flag", when=programme_rules.may_except_some),
     nav.Item(lazy_("Meetings"), "attendance.index", "people", when=attendance_rules.holds_some),
     nav.Item(lazy_("Results"), "quizzes_marking.quizzes", "tick", when=marking_rules.may_see_some_results),
     nav.Item(

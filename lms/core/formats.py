@@ -1,6 +1,6 @@
 """How days, shares and numbers are written, in Vietnamese and in English."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -26,6 +26,11 @@ def long_day(value: date | datetime) -> str:
         weekday = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")[one.weekday()]
         return f"{weekday}, ngày {one.day:02d} tháng {one.month:02d} năm {one.year}"
     return format_date(one, "EEEE, d MMMM y", locale="en")
+
+
+def last_day(until_day: date | None) -> str:
+    """Return the last day of something that no longer holds on ``until_day``: 04/10/2026."""
+    return "" if until_day is None else day(until_day - timedelta(days=1))
 
 
 def file_size(size: int) -> str:

@@ -14,6 +14,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "programme_fulfilled": frozenset({"programme_title", "from_day"}),  # may have: cycle, until_day
     "quiz_marked": frozenset({"quiz_title", "attempt_id", "passed"}),
     "quiz_regraded": frozenset({"quiz_title", "attempt_id", "passed"}),  # may have: undone
+    "recognition_decided": frozenset({"programme_title", "document", "approved", "reason"}),
     "reminder": frozenset({"duties"}),  # [{"title": {...}, "day": ISO day or None}]; may have: from_name
 }
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import or_, select, update
 
+from lms.accounts.models import Person
 from lms.core import audit, clock, journal
 from lms.core.db import session
 from lms.core.errors import Conflict, Invalid
@@ -16,6 +17,7 @@ REASONS = {
     "retiring": lazy_("About to retire"),
     "seconded": lazy_("Seconded elsewhere"),
     "medical": lazy_("Medical reasons"),
+    "more_time": lazy_("More time, until the last day"),
     "other": lazy_("Another reason"),
 }
 
@@ -28,6 +30,11 @@ class NotARange(Invalid):
 class UnknownReason(Invalid):
     code = "unknown_reason"
     message = lazy_("Choose one of the reasons in the list.")
+
+
+class NoEnd(Invalid):
+    code = "exemption_without_end"
+    message = lazy_("More time ends on a day: say which.")
 
 
 class AlreadyExempt(Conflict):
@@ -50,15 +57,20 @@ def approve(
     by: int | None,
     note: str = "",
     file_id: int | None = None,
+    file_name: str = "",
 ) -> Exemption:
     """Exempt a person from a programme from a day until (not including) another, None for open.
 
-    Raises UnknownReason, NotARange, and AlreadyExempt when days overlap.
+    Raises UnknownReason, NotARange, NoEnd, and AlreadyExempt when days overlap, also
+    with one that somebody approves at the same moment.
     """
     if reason not in REASONS:
         raise UnknownReason()
     if until_day is not None and until_day <= from_day:
         raise NotARange()
+    if reason == "more_time" and until_day is None:
+        raise NoEnd()
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     overlapping = select(Exemption.id).where(
         Exemption.person_id == person_id,
         Exemption.programme_id == programme_id,
@@ -76,6 +88,7 @@ def approve(
             reason=reason,
             note=note,
             file_id=file_id,
+            file_name=file_name,
             from_day=from_day,
             until_day=until_day,
             approved_by_id=by,
@@ -110,6 +123,7 @@ def end(exemption: Exemption, until_day: date, *, by: int | None) -> Exemption:
             reason=exemption.reason,
             note=exemption.note,
             file_id=exemption.file_id,
+            file_name=exemption.file_name,
             from_day=exemption.from_day,
             until_day=until_day,
             approved_by_id=by,

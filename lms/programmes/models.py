@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Model
@@ -86,12 +86,51 @@ class Exemption(Model):
     reason: Mapped[str]  # on_leave, new, retiring, seconded, medical, other
     note: Mapped[str] = mapped_column(default="")
     file_id: Mapped[int | None] = mapped_column(ForeignKey("core_file.id"))
+    file_name: Mapped[str] = mapped_column(default="", server_default="")
     from_day: Mapped[date]
     until_day: Mapped[date | None]
     approved_by_id: Mapped[int | None]
     recorded_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("programmes_exemption.id"))
+
+
+class Recognition(Model):
+    """Training that somebody had elsewhere, with its document; it counts when a second person approved it."""
+
+    __tablename__ = "programmes_recognition"
+    __table_args__ = (
+        CheckConstraint("state IN ('proposed', 'approved', 'refused')", name="state"),
+        CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"),
+        CheckConstraint("(state = 'proposed') = (decided_by_id IS NULL)", name="decided"),
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="second_person"),
+        CheckConstraint("state <> 'refused' OR reason <> ''", name="reason"),
+        Index(
+            "uq_programmes_recognition_proposed",
+            "person_id",
+            "programme_id",
+            unique=True,
+            sqlite_where=text("state = 'proposed'"),
+            postgresql_where=text("state = 'proposed'"),
+        ),
+        Index("ix_programmes_recognition_state", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"), index=True)
+    document: Mapped[str]  # what it is called, with its number
+    issuer: Mapped[str]
+    from_day: Mapped[date]  # the day of the document
+    until_day: Mapped[date | None]  # as the document says; none: as long as the programme's rule of that day
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("core_file.id"))
+    file_name: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="proposed")
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")  # of a refusal
 
 
 class Qualification(Model):
@@ -112,7 +151,7 @@ class Qualification(Model):
     rule_id: Mapped[int] = mapped_column(ForeignKey("programmes_rule.id"))
     from_day: Mapped[date]
     until_day: Mapped[date | None]
-    evidence: Mapped[str]  # "enrolment:12"
+    evidence: Mapped[str]  # "enrolment:12", "recognition:3"
     state: Mapped[str] = mapped_column(default="valid")
     recorded_at: Mapped[datetime]
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -51,7 +51,8 @@ def review(person_id: int, completion: Completion) -> list[Qualification]:
     day = clock.local(completion.completed_at).date()
     fulfilled = []
     for duty in queries.duties_on(day, course_id=completion.course_id):
-        qualification, is_new = _fulfil(person_id, duty, completion)
+        months = duty.rule.valid_months
+        qualification, is_new = _fulfil(person_id, duty, completion.evidence, day, month_later(day, months) if months else None)
         if is_new:
             _follow_up(person_id, duty, qualification, completion)
         else:
@@ -99,15 +100,35 @@ def certify(qualification: Qualification, completion: Completion) -> None:
         log.warning("no issuer for the certificate of qualification %s", qualification.id)
 
 
-def _fulfil(person_id: int, duty: Duty, completion: Completion) -> tuple[Qualification, bool]:
+def recognise(person_id: int, programme_id: int, evidence: str, from_day: date, until_day: date | None) -> Qualification:
+    """Fulfil a programme by training from elsewhere, from the day of its document on; no certificate of ours states it.
+
+    ``until_day`` None: as long as the rule of that day says, or of the first day when
+    the document is older.  The same evidence twice gives the same row.
+    """
+    duty = _duty(programme_id, from_day)
+    if until_day is None and duty.rule.valid_months:
+        until_day = month_later(from_day, duty.rule.valid_months)
+    qualification, is_new = _fulfil(person_id, duty, evidence, from_day, until_day)
+    if is_new:
+        journal.note("person", [person_id])
+    return qualification
+
+
+def _duty(programme_id: int, day: date) -> Duty:
+    programme = session.get_one(Programme, programme_id)
+    fitting = [rule for rule in programme.rules if rule.until_day is None or day < rule.until_day]
+    return Duty(programme, (fitting or programme.rules[-1:])[0])
+
+
+def _fulfil(person_id: int, duty: Duty, evidence: str, from_day: date, until_day: date | None) -> tuple[Qualification, bool]:
     """Return the qualification of this evidence, and whether it was made now."""
-    day = clock.local(completion.completed_at).date()
     while True:
         known = session.scalar(
             select(Qualification).where(
                 Qualification.person_id == person_id,
                 Qualification.programme_id == duty.programme.id,
-                Qualification.evidence == completion.evidence,
+                Qualification.evidence == evidence,
             )
         )
         if known is not None:
@@ -122,9 +143,9 @@ def _fulfil(person_id: int, duty: Duty, completion: Completion) -> tuple[Qualifi
             "person_id": person_id,
             "cycle": (last_cycle or 0) + 1,
             "rule_id": duty.rule.id,
-            "from_day": day,
-            "until_day": month_later(day, duty.rule.valid_months) if duty.rule.valid_months else None,
-            "evidence": completion.evidence,
+            "from_day": from_day,
+            "until_day": until_day,
+            "evidence": evidence,
             "state": "valid",
             "recorded_at": clock.now(),
         }

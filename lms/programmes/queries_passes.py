@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from lms.certificates.models import Certificate
 from lms.core.db import session
 from lms.programmes.models import Programme, Qualification, QualificationChange
+from lms.programmes.recognising import EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Pass:
     @property
     def is_revoked(self) -> bool:
         return self.qualification.state == "revoked"
+
+    def is_recognised(self) -> bool:
+        """Return whether training from elsewhere gave it."""
+        return self.qualification.evidence.startswith(EVIDENCE)
 
     def has_ended(self, day: date) -> bool:
         """Return whether its days are over."""

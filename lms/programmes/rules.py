@@ -10,6 +10,7 @@ from lms.web.signin import Actor
 REVOKING = {"staff": "revoke_staff", "pupils": "revoke_pupils"}
 SEEING = "see_coverage"
 CHANGING = "manage_settings"
+EXCEPTING = "approve_exemptions"
 
 
 def revocable(actor: Actor, person_id: int, *, works_at: Collection[int], learns_at: Collection[int]) -> set[str]:
@@ -30,3 +31,23 @@ def may_change_programmes(actor: Actor, programme: Programme) -> bool:
     if programme.owner_unit_id is None:
         return access.may_anywhere(actor, CHANGING)
     return access.may(actor, CHANGING, programme.owner_unit_id)
+
+
+def may_except(actor: Actor, person_id: int, works_at: Collection[int]) -> bool:
+    """Return whether somebody exempts a person, and decides on training from elsewhere: by role and unit, never for oneself."""
+    return actor.person_id != person_id and any(access.may(actor, EXCEPTING, unit_id) for unit_id in works_at)
+
+
+def may_propose(actor: Actor, person_id: int, works_at: Collection[int]) -> bool:
+    """Return whether somebody brings in a document of training from elsewhere: one's own as staff, or that of people one looks after."""
+    return bool(works_at) and (actor.person_id == person_id or may_except(actor, person_id, works_at))
+
+
+def may_except_some(actor: Actor) -> bool:
+    """Return whether there is anybody whom somebody may exempt."""
+    return access.may_anywhere(actor, EXCEPTING)
+
+
+def units_excepted(actor: Actor) -> list[int]:
+    """Return the units at which, and below, somebody decides on exceptions."""
+    return access.units_granting(actor, EXCEPTING)

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.i18n import _
+from lms.programmes import queries_exceptions, revoking, rules
 from lms.programmes import queries_passes as passes
-from lms.programmes import revoking, rules
+from lms.programmes.exemptions import REASONS
 from lms.programmes.forms import ReasonForm
 from lms.programmes.queries_passes import Pass
 from lms.schools import queries as schools
@@ -26,11 +27,20 @@ def training(person_id: int) -> ResponseReturnValue:
     seen = schools_rules.training_seen(actor(), person_id, **_places(page))
     allow(bool(seen))
     shown = passes.of_person(person_id, seen)
+    sees_staff = "staff" in seen
+    exemptions = queries_exceptions.exemptions_of(person_id) if sees_staff else []
+    works_at = page.works_at(clock.today())
+    by = {change.by_account_id for each in shown for change in each.changes} | {each.row.approved_by_id for each in exemptions}
     return render_template(
         "programmes/training.html",
         person=page.person,
         passes=shown,
-        by=schools.names_of_accounts({change.by_account_id for each in shown for change in each.changes if change.by_account_id}),
+        by=schools.names_of_accounts({each for each in by if each}),
+        exemptions=exemptions,
+        recognitions=queries_exceptions.recognitions_of(person_id) if sees_staff else [],
+        reasons=REASONS,
+        may_except=rules.may_except(actor(), person_id, works_at),
+        may_propose=rules.may_propose(actor(), person_id, works_at),
         revocable=rules.revocable(actor(), person_id, **_places(page)),
         is_self=person_id == actor().person_id,
     )

@@ -16,7 +16,8 @@ from lms.courses.models import Activity
 from lms.learning.models import Enrolment, Result
 from lms.notifications.models import Message
 from lms.programmes.exemptions import REASONS as EXEMPT_REASONS
-from lms.programmes.models import Exemption, Qualification
+from lms.programmes.models import Exemption, Qualification, Recognition
+from lms.programmes.recognising import EVIDENCE as ELSEWHERE
 from lms.quizzes.models.quiz import Quiz
 from lms.reports import reasons
 from lms.reports.aims import Aim
@@ -25,6 +26,8 @@ from lms.schools.models import Post, UnitName, UnitParent
 from lms.schools.tree import ADMINISTRATIVE
 
 STATES = ("missing", "trained", "exempt")
+# Of the trained, those whom only training from elsewhere makes so.
+RECOGNISED = "recognised"
 PAGE = 100
 # Reminders of coverage carry this before programme, day and account, so that nobody is reminded twice a day.
 REMINDED = "reminder:coverage"
@@ -62,7 +65,7 @@ def lines(
 ) -> tuple[list[Line], bool]:
     """Return the persons obliged at a unit and below on a day, by name, and whether there are more.
 
-    ``state`` is one of STATES, "" for all; ``first`` is how many to leave out.
+    ``state`` is one of STATES or RECOGNISED, "" for all; ``first`` is how many to leave out.
     """
     rule = next((rule for rule in aim.duty.rules if rule.days[0] <= day < rule.days[1]), None)
     if rule is None:
@@ -86,6 +89,34 @@ def lines(
         people.setdefault(row.person_id, []).append(row)
     made = [_line(rows, day) for rows in people.values()]
     return made[:most], len(made) > most
+
+
+def recognised(unit_id: int, aim: Aim, day: date, *, position: str = "") -> int:
+    """Return how many of those trained at a unit and below on a day are so only by training from elsewhere.
+
+    Begins from the documents, not from the staff: there are few of them.  One statement.
+    """
+    rule = next((rule for rule in aim.duty.rules if rule.days[0] <= day < rule.days[1]), None)
+    if rule is None:
+        return 0
+    posts = select(Post.person_id).where(Post.unit_id.in_(select(_below("unit").c.unit_id)), _true_on(Post))
+    wanted = {position} if position else set(rule.positions)
+    if wanted:
+        posts = posts.where(Post.position_code.in_(wanted))
+    if aim.duty.owner_unit_id is not None:
+        posts = posts.where(Post.unit_id.in_(select(_below("owner").c.unit_id)))
+    documents = (
+        select(func.count(Recognition.person_id.distinct()))
+        .join(Person, Person.id == Recognition.person_id)
+        .where(
+            Recognition.programme_id == _PROGRAMME,
+            Recognition.state == "approved",
+            Recognition.person_id.in_(posts),
+            *_of_state(RECOGNISED),
+        )
+    )
+    values = {"unit": unit_id, "owner": aim.duty.owner_unit_id, "programme": aim.programme_id, "day": day}
+    return session.scalar(documents, values) or 0
 
 
 @dataclass(frozen=True)
@@ -151,6 +182,7 @@ def _chosen(counted: CTE) -> Select[Any]:
             ended.correlate(Person).scalar_subquery().label("ended_on"),
             exemption.correlate(Person).scalar_subquery().label("exempt_reason"),
             case((revoked.correlate(Person), 1), else_=0).label("revoked"),
+            case((_by_course(), 1), else_=0).label("by_course"),
             select(func.count()).where(reminder).correlate(Account).scalar_subquery().label("reminders"),
             select(func.max(Message.created_at)).where(reminder).correlate(Account).scalar_subquery().label("reminded_at"),
         )
@@ -244,6 +276,7 @@ def _line(rows: list[Any], day: date) -> Line:
             key,
             until=until,
             exempt_reason=str(exempt_reason or ""),
+            recognised=not row.by_course,
             done=standing.done if is_now else 0,
             required=standing.required if is_now else 0,
             share=failed.quiz_share if failed else None,
@@ -264,7 +297,18 @@ def _of_state(state: str) -> Iterable[ColumnElement[bool]]:
         return [exempt]
     if state == "trained":
         return [~exempt, trained]
+    if state == RECOGNISED:
+        return [~exempt, trained, ~_by_course()]
     return [~exempt, ~trained] if state == "missing" else []
+
+
+def _by_course() -> ColumnElement[bool]:
+    """Whether a course taken here makes the person trained; otherwise a document from elsewhere does."""
+    return (
+        exists()
+        .where(*_qualification(), Qualification.state == "valid", _holds(Qualification), ~Qualification.evidence.startswith(ELSEWHERE))
+        .correlate(Person)
+    )
 
 
 def _valid() -> Select[Any]:

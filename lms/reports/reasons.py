@@ -82,12 +82,15 @@ def say(
     *,
     until: date | None = None,
     exempt_reason: str = "",
+    recognised: bool = False,
     done: int = 0,
     required: int = 0,
     share: float | None = None,
     needed: float | None = None,
 ) -> str:
     """Return the reason as a sentence with what belongs to it."""
+    if key == "trained" and recognised:
+        return _("Trained elsewhere, valid until {day}", day=formats.day(until)) if until else _("Trained elsewhere, without an end")
     if key == "trained":
         return _("Trained, valid until {day}", day=formats.day(until)) if until else _("Trained, without an end")
     if key == "exempt":

@@ -57,7 +57,7 @@ def of_people(lines: Iterable[Line], *, unit_name: str, aim: Aim, day: date, pos
 
 def state_name(state: str) -> str:
     """Return what a state is called."""
-    return {"missing": _("Missing"), "trained": _("Trained"), "exempt": _("Exempt")}[state]
+    return {"missing": _("Missing"), "trained": _("Trained"), "exempt": _("Exempt"), "recognised": _("Trained elsewhere")}[state]
 
 
 def note_of(row: Row) -> str:

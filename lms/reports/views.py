@@ -96,6 +96,9 @@ def people(code: str) -> ResponseReturnValue:
     state = _state()
     lines, more = persons.lines(frame.unit.id, aim, day, state=state, position=_position(), first=(number - 1) * persons.PAGE)
     counts = {"": figure.obliged + figure.exempt, "missing": figure.missing, "trained": figure.trained, "exempt": figure.exempt}
+    recognised = persons.recognised(frame.unit.id, aim, day, position=_position())
+    if recognised or state == persons.RECOGNISED:
+        counts[persons.RECOGNISED] = recognised
     kept = {
         "as_of": day.isoformat() if day != clock.today() else None,
         "programme": request.args.get("programme") or None,
@@ -244,7 +247,7 @@ def _people_table(code: str) -> tuple[Table, str]:
 
 def _state() -> str:
     state = request.args.get("state", "")
-    return state if state in persons.STATES else ""
+    return state if state in (*persons.STATES, persons.RECOGNISED) else ""
 
 
 def _position() -> str:

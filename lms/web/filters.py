@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
     """Let templates use these."""
     app.jinja_env.filters.update(
         day=formats.day,
+        last_day=formats.last_day,
         long_day=formats.long_day,
         moment=formats.moment,
         clock_time=formats.clock_time,

@@ -7,11 +7,14 @@ Revision ID: 0014
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -53,7 +56,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("activity_key", sa.String(), nullable=False),
-        sa.Column("ranges", sa.JSON(), nullable=False),
+        sa.Column("ranges", JSON, nullable=False),
         sa.Column("share", sa.Double(), nullable=False),
         sa.Column("at_second", sa.Double(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),

@@ -7,11 +7,14 @@ Revision ID: 0015
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -20,7 +23,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("activity_key", sa.String(), nullable=False),
-        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("answers", JSON, nullable=False),
         sa.Column("shown", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["course_id"], ["courses_course.id"], name=op.f("fk_surveys_sheet_course_id_courses_course")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys_sheet")),

@@ -22,6 +22,7 @@ PAYLOADS = {
     "programme_fulfilled": {"programme_title": {"vi": "Bồi dưỡng", "en": "Training"}, "from_day": "2026-04-14", "until_day": "2028-04-14"},
     "quiz_marked": {"quiz_title": {"vi": "Bài cuối khóa", "en": "Final quiz"}, "attempt_id": 7, "passed": True},
     "quiz_regraded": {"quiz_title": {"vi": "Bài cuối khóa", "en": "Final quiz"}, "attempt_id": 7, "passed": False},
+    "recognition_decided": {"programme_title": {"vi": "Bồi dưỡng", "en": "Training"}, "document": "GCN số 12/2026", "approved": False, "reason": "Thiếu dấu."},
     "reminder": {"duties": [{"title": {"vi": "Luật An ninh mạng", "en": "Cyber-security law"}, "day": "2026-12-31"}], "from_name": "Nguyễn Hoàng Phúc"},
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,8 +18,9 @@ from lms.courses.editing import making as course_making
 from lms.courses.models import Activity
 from lms.courses.outline import forget
 from lms.interop.gift import reader as gift
-from lms.programmes import revoking
+from lms.programmes import exemptions, recognising, revoking
 from lms.programmes.models import Programme, Qualification
+from lms.programmes.recognising import Document
 from lms.quizzes.bank import categories, changing, editing, importing
 from lms.quizzes.bank.changing import Change
 from lms.quizzes.marking import regrading
@@ -35,7 +37,7 @@ from tests.factories_classroom import make_pupils_quiz, make_run
 from tests.factories_courses import activity, make_drawn_version, make_enrolment, make_programme, make_version
 from tests.factories_files import add, make_file_attempt, slot_of_essay
 from tests.factories_marking import make_essay, make_quiz_for_pupils
-from tests.factories_materials import make_materials
+from tests.factories_materials import PDF, make_materials
 from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
 from tests.factories_reports import make_qualification
 from tests.factories_talks import make_contribution, make_talks
@@ -65,6 +67,8 @@ class Stage:
     finished_attempt_id: int  # of the teacher
     pupil_course_slug: str
     meeting_id: int  # of school_a, planned
+    recognition_id: int  # of the teacher, not decided
+    exemption_id: int  # of the teacher, in time to come
     contribution_id: int  # of the teacher, to a course that came with the program
     class_quiz_id: int  # the activity of a quiz for pupils of grade 6
     class_quiz_row_id: int
@@ -178,6 +182,23 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     make_enrolment(pupil.id, for_pupils)
     meeting = make_meeting(cast, make_version(activity("hop", "attendance")))
     make_drawn_version(DRAWN_FOR_STAFF)
+    copy_id = files.keep(PDF)
+    recognition = recognising.propose(
+        teacher.id,
+        programme.id,
+        Document("GCN", "Sở", date(2026, 3, 1), file_id=copy_id, file_name="gcn.pdf"),
+        by=cast.accounts["teacher"].id,
+    )
+    exemption = exemptions.approve(
+        person_id=teacher.id,
+        programme_id=programme.id,
+        reason="new",
+        from_day=date(2099, 1, 1),
+        until_day=None,
+        by=None,
+        file_id=copy_id,
+        file_name="qd.pdf",
+    )
     contribution = make_contribution(teacher.id, talks := make_talks(slug=TALKS_FOR_STAFF))
     course_making.copy_course(talks, slug=DRAFT_OF_TALKS, code="TD", unit_id=cast.units["ward_a"].id, by=cast.accounts["administrator"].id)
     course_making.copy_course(
@@ -241,6 +262,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         pupil_course_slug=for_pupils.course.slug,
         meeting_id=meeting.id,
         contribution_id=contribution.id,
+        recognition_id=recognition.id,
+        exemption_id=exemption.id,
         class_quiz_id=class_quiz.activity_id,
         class_quiz_row_id=class_quiz.id,
         class_run_id=class_run.id,

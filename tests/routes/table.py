@@ -133,6 +133,14 @@ def _draft_material(_stage: Stage) -> Mapping[str, Any]:
     return {"slug": DRAFT_OF_MATERIALS, "key": "video"}
 
 
+def _exemption(stage: Stage) -> Mapping[str, Any]:
+    return {"exemption_id": stage.exemption_id}
+
+
+def _recognition(stage: Stage) -> Mapping[str, Any]:
+    return {"recognition_id": stage.recognition_id}
+
+
 def _talk(key: str, slug: str = TALKS_FOR_STAFF) -> Callable[[Stage], Mapping[str, Any]]:
     return lambda _stage: {"slug": slug, "key": key}
 
@@ -399,6 +407,16 @@ MATERIALS = [
     *both("materials_making.files", WRITE_QUESTIONS_FOR_A, _draft_material),
     Line("GET", "materials_making.file", WRITE_QUESTIONS_FOR_A, lambda stage: _file(DRAFT_OF_MATERIALS)),
 ]
+EXCEPT_A = frozenset({"head", "officer", "administrator"})
+EXCEPTIONS = [
+    Line("GET", "exceptions.index", EXCEPT_A | {"stranger_head", "stranger_officer"}),
+    *both("exceptions.exempt", EXCEPT_A, _teacher),
+    *both("exceptions.end", EXCEPT_A, _exemption),
+    Line("GET", "exceptions.exemption_copy", EXCEPT_A, _exemption),
+    *both("exceptions.propose", EXCEPT_A | {"teacher"}, _teacher),
+    Line("POST", "exceptions.decide", EXCEPT_A, _recognition, form=lambda stage: {"act": "refuse", "reason": "Thiếu dấu"}),
+    Line("GET", "exceptions.recognition_copy", EXCEPT_A | {"teacher"}, _recognition),
+]
 # Of a course that came with the program, every author moderates.
 MODERATE = WRITE_QUESTIONS
 TALKS = [
@@ -606,6 +624,7 @@ LINES = [
     *MARKING,
     *MATERIALS,
     *TALKS,
+    *EXCEPTIONS,
     *MEETINGS,
     *PAPERS,
     *PROGRAMMES,
