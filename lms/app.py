@@ -20,6 +20,7 @@ from lms.core.later import later
 from lms.courses import kinds
 from lms.courses.editing import views_courses as course_editing
 from lms.courses.editing import views_outline as course_outline
+from lms.courses.editing import views_review as course_review
 from lms.courses.editing import views_rules as course_rules
 from lms.courses.editing import views_writing as course_writing
 from lms.courses.kinds import ActivityKind
@@ -123,6 +124,7 @@ BLUEPRINTS: list[Blueprint] = [
     exceptions.bp,
     course_editing.bp,
     course_outline.bp,
+    course_review.bp,
     course_rules.bp,
     course_writing.bp,
     learning.bp,
@@ -279,7 +281,7 @@ NAVIGATION: list[nav.Item] = [
         "flag",
         when=lambda actor: programme_rules.may_see_programmes(actor) and not actor.has_role("head_teacher"),
     ),
-    nav.Item(lazy_("Exceptions"), "exceptions.index", "flag", when=programme_rules.may_except_some),
+    nav.Item(lazy_("Exempt and recognised"), "exceptions.index", "flag", when=programme_rules.may_except_some),
     nav.Item(lazy_("Meetings"), "attendance.index", "people", when=attendance_rules.holds_some),
     nav.Item(lazy_("Results"), "quizzes_marking.quizzes", "tick", when=marking_rules.may_see_some_results),
     nav.Item(

@@ -31,6 +31,7 @@ class Settings:
     throttle_enabled: bool
     trusted_proxies: int
     max_upload_mb: int
+    course_review: str  # optional, required
     secure_cookies: bool
 
     @property
@@ -61,6 +62,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         throttle_enabled=_one_of(env, "LMS_THROTTLE", "on", ("on", "off")) == "on",
         trusted_proxies=_number(env, "LMS_TRUSTED_PROXIES", 0),
         max_upload_mb=_number(env, "LMS_MAX_UPLOAD_MB", 20),
+        course_review=_one_of(env, "LMS_COURSE_REVIEW", "optional", ("optional", "required")),
         secure_cookies=base_url.startswith("https://"),
     )
 

@@ -119,3 +119,22 @@ class PageText(Model):
     source: Mapped[str]
     html: Mapped[str]
     head: Mapped[dict[str, Any]]  # lead, outcomes, sources
+
+
+class ReviewNote(Model):
+    """A word about a draft: that it waits for a reviewer, what one thinks of it, or that it may be published.  Rows are only added."""
+
+    __tablename__ = "courses_review_note"
+    __table_args__ = (
+        CheckConstraint("what IN ('asked', 'comment', 'sent_back', 'approved')", name="what"),
+        CheckConstraint("what IN ('asked', 'approved') OR text <> ''", name="text"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("courses_version.id"), index=True)
+    what: Mapped[str]
+    activity_key: Mapped[str] = mapped_column(default="")  # what it is about; "": the whole course
+    text: Mapped[str] = mapped_column(default="")
+    content_hash: Mapped[str]  # of the draft as it was then
+    by_account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    at: Mapped[datetime]

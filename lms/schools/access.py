@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
+from lms.accounts.models import Account
+from lms.core import clock
 from lms.core.db import session
-from lms.schools.models import UnitReach
+from lms.schools.models import Role, UnitReach
 from lms.web.signin import Actor
 
 # What each role may do at its unit and below. One line per capability keeps this readable as a table.
@@ -51,6 +53,27 @@ def may_anywhere(actor: Actor, capability: str) -> bool:
 def units_granting(actor: Actor, capability: str) -> list[int]:
     """Return the units at which the actor's roles give the capability (it reaches all below them)."""
     return [grant.unit_id for grant in actor.grants if capability in CAPABILITIES[grant.role]]
+
+
+def holders(capability: str, unit_id: int | None) -> list[int]:
+    """Return the accounts whose roles give a capability at this unit today, those above it included; at no unit: none."""
+    if unit_id is None:
+        return []
+    roles = [role for role, capabilities in CAPABILITIES.items() if capability in capabilities]
+    above = select(UnitReach.ancestor_id).where(UnitReach.unit_id == unit_id)
+    today = clock.today()
+    held = select(Role.account_id).join(Account, Account.id == Role.account_id)
+    return list(
+        session.scalars(
+            held.where(
+                Role.role.in_(roles),
+                Role.unit_id.in_(above),
+                Role.from_day <= today,
+                or_(Role.until_day.is_(None), Role.until_day > today),
+                Account.disabled.is_(False),
+            ).distinct()
+        )
+    )
 
 
 def reach(unit_ids: Iterable[int]) -> Select[int]:

@@ -39,7 +39,7 @@ PAGES = {
     ),
     "officer": ("/units/{ward}", "/units/{ward}/people", "/programmes"),
     "administrator": ("/units/SGD-HV", "/programmes/an-toan-mang-can-bo-giao-vien", "/programmes/an-toan-mang-can-bo-giao-vien/rule"),
-    "author": ("/questions", "/quizzes/{quiz}", "/quizzes/{quiz}/questions", "/quizzes/{quiz}/preview"),
+    "author": ("/discussions", "/questions", "/quizzes/{quiz}", "/quizzes/{quiz}/questions", "/quizzes/{quiz}/preview"),
 }
 ALL = [(role, path) for role, paths in PAGES.items() for path in paths]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from lms.core import audit, clock, names
 from lms.core.db import session
@@ -16,7 +16,7 @@ from lms.core.i18n import lazy_, localised
 from lms.courses import kinds
 from lms.courses.drafts import MATERIALS, PICTURES
 from lms.courses.editing import drafts
-from lms.courses.models import Activity, Course, CourseFile, Section, Version
+from lms.courses.models import Activity, Course, CourseFile, ReviewNote, Section, Version
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
@@ -110,6 +110,7 @@ def discard(version_id: int, *, by: int) -> None:
         session.delete(section)
     for file in session.scalars(select(CourseFile).where(CourseFile.version_id == version.id)):
         session.delete(file)
+    session.execute(delete(ReviewNote).where(ReviewNote.version_id == version.id))
     session.flush()
     audit.record("courses.version.discarded", f"version:{version.id}", account_id=by, title=localised(version.title))
     session.delete(version)

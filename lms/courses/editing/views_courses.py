@@ -1,13 +1,13 @@
 """Pages of authors: the courses, beginning one, what it says of itself, copying, publishing, throwing away."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.errors import LmsError
 from lms.core.i18n import _
 from lms.courses import authoring, publishing
-from lms.courses.editing import drafts, making, queries, rules
+from lms.courses.editing import drafts, making, queries, reviewing, rules
 from lms.courses.editing.forms import CopyForm, HeadForm, NewCourseForm
 from lms.courses.editing.making import SlugTaken, WrongSlug
 from lms.courses.editing.queries import CoursePlace
@@ -126,7 +126,9 @@ def discard(slug: str) -> ResponseReturnValue:
 def _published(place: CoursePlace) -> ResponseReturnValue:
     lacks = publishing.lacks(place.version) if place.is_draft else []
     steps = queries.step_count(place.version)
-    if transactions.is_writing() and place.is_draft and steps.required and not lacks:
+    review = reviewing.review(place.version)
+    is_free = review.is_approved or current_app.extensions["settings"].course_review != "required"
+    if transactions.is_writing() and place.is_draft and steps.required and not lacks and is_free:
         try:
             authoring.publish(drafts.locked(place.version.id))
         except LmsError as error:
@@ -136,7 +138,7 @@ def _published(place: CoursePlace) -> ResponseReturnValue:
             drafts.note_published(place.version, by=actor().account_id)
             flash(_("Published. Whoever begins the course from now on gets this version."), "done")
             return redirect(url_for("course_outline.outline", slug=place.course.slug))
-    return render_template("courses/editing/publish.html", place=place, lacks=lacks, steps=steps)
+    return render_template("courses/editing/publish.html", place=place, lacks=lacks, steps=steps, review=review, is_free=is_free)
 
 
 def _discarded(place: CoursePlace) -> ResponseReturnValue:
