@@ -25,7 +25,6 @@ from lms.courses.editing import views_rules as course_rules
 from lms.courses.editing import views_writing as course_writing
 from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
-from lms.discussions import rules as discussion_rules
 from lms.discussions import views as discussions
 from lms.discussions import views_making as discussions_making
 from lms.discussions.kind import DiscussionKind
@@ -281,7 +280,6 @@ NAVIGATION: list[nav.Item] = [
         "flag",
         when=lambda actor: programme_rules.may_see_programmes(actor) and not actor.has_role("head_teacher"),
     ),
-    nav.Item(lazy_("Exempt and recognised"), "exceptions.index", "flag", when=programme_rules.may_except_some),
     nav.Item(lazy_("Meetings"), "attendance.index", "people", when=attendance_rules.holds_some),
     nav.Item(lazy_("Results"), "quizzes_marking.quizzes", "tick", when=marking_rules.may_see_some_results),
     nav.Item(
@@ -296,7 +294,6 @@ NAVIGATION: list[nav.Item] = [
         "pencil",
         when=lambda actor: access.may_anywhere(actor, "author"),
     ),
-    nav.Item(lazy_("Discussions"), "discussions.cases", "mail", when=discussion_rules.may_moderate_some),
     nav.Item(
         lazy_("Questions"),
         "bank.questions",

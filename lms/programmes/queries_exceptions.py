@@ -74,6 +74,14 @@ def waiting(unit_ids: Sequence[int], day: date) -> list[RecognitionLine]:
     return [RecognitionLine(row[0], row[1], row[2], units.get(row.unit_id, "")) for row in rows]
 
 
+def count_waiting(unit_id: int, day: date, *, within: Sequence[int]) -> int:
+    """Return how many documents of staff at and below a unit, and at or below ``within``, wait for a decision.  One statement."""
+    here = (Post.unit_id.in_(access.reach([unit_id])), Post.unit_id.in_(access.reach(within)))
+    posts = select(Post.person_id).where(*here, facts.true_on(Post, day))
+    waits = select(func.count()).where(Recognition.state == "proposed", Recognition.person_id.in_(posts))
+    return session.scalar(waits) or 0
+
+
 def running(unit_ids: Sequence[int], day: date, words: str = "") -> list[ExemptionLine]:
     """Return the exemptions of staff at and below these units that hold on a day or will, those that end first before the others."""
     works_at = _works_at(unit_ids, day)

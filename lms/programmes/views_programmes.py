@@ -25,7 +25,12 @@ bp = Blueprint("programme_pages", __name__, template_folder="templates")
 def index() -> ResponseReturnValue:
     """List the programmes with the rule of today."""
     allow(rules.may_see_programmes(actor()))
-    return render_template("programmes/list.html", lines=members.programmes(clock.today()), positions=schools.position_titles())
+    return render_template(
+        "programmes/list.html",
+        lines=members.programmes(clock.today()),
+        positions=schools.position_titles(),
+        excepts=rules.may_except_some(actor()),
+    )
 
 
 @bp.get("/programmes/<slug>")

@@ -14,6 +14,8 @@ from lms.core.db import month_later
 from lms.core.i18n import gettext as _
 from lms.core.i18n import localised, ngettext
 from lms.core.spreadsheets import XLSX, Table
+from lms.programmes import queries_exceptions
+from lms.programmes import rules as programme_rules
 from lms.reports import coverage, overview, persons, queries, reminders, tables
 from lms.reports.aims import Aim
 from lms.reports.forms import DayForm
@@ -65,6 +67,7 @@ def unit(code: str) -> ResponseReturnValue:
         page=page,
         form=form,
         may_remind=_may_remind(frame, page.day),
+        to_decide=_to_decide(frame),
         kept=_kept(page),
         wish=wish,
         compare_days=_compare_days(page),
@@ -243,6 +246,13 @@ def _people_table(code: str) -> tuple[Table, str]:
     titles = {code: localised(title) for code, title in kinds.position_titles().items()}
     table = tables.of_people(lines, unit_name=frame.unit.name, aim=aim, day=day, positions=titles)
     return table, f"{frame.unit.code}-{names.fold(_state_label(_state())).replace(' ', '-')}-{day.isoformat()}"
+
+
+def _to_decide(frame: Frame) -> int | None:
+    """Return how many documents of this unit wait for whoever looks; None for those who decide on none."""
+    if not programme_rules.may_except_some(actor()):
+        return None
+    return queries_exceptions.count_waiting(frame.unit.id, clock.today(), within=programme_rules.units_excepted(actor()))
 
 
 def _state() -> str:

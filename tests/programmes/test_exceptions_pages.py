@@ -40,6 +40,7 @@ def test_a_teacher_brings_in_a_document_and_the_head_lets_it_count(cast: Cast, p
     assert teacher.get(f"/recognitions/{row.id}/copy").data == PDF
 
     head = sign_in("head")
+    assert "1 văn bản chờ quyết định" in head.get("/units/school_a").text
     page = head.get("/exceptions").text
     assert "GCN số 12" in page
     assert head.get(f"/recognitions/{row.id}/copy").data == PDF
