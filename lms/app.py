@@ -28,9 +28,10 @@ from lms.courses.page_kind import PageKind
 from lms.discussions import views as discussions
 from lms.discussions import views_making as discussions_making
 from lms.discussions.kind import DiscussionKind
-from lms.learning import joining, repairing
+from lms.learning import joining, moving, repairing
 from lms.learning import views as learning
 from lms.learning import views_lessons as lessons
+from lms.learning import views_moving as moving_pages
 from lms.learning import views_standing as standing
 from lms.materials import views as materials
 from lms.materials import views_making as materials_making
@@ -127,6 +128,7 @@ BLUEPRINTS: list[Blueprint] = [
     course_rules.bp,
     course_writing.bp,
     learning.bp,
+    moving_pages.bp,
     standing.bp,
     attendance.bp,
     materials.bp,
@@ -312,6 +314,7 @@ JOB_KINDS: list[JobKind] = [
     on_request.RESET,
     on_request.INVITE,
     repairing.KIND,
+    moving.KIND,
     joining.JOB,
     JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
     retiming.JOB,

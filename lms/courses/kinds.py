@@ -120,6 +120,10 @@ class ActivityKind(ABC):
         """Return what the kind's own evidence says of these enrolments; nothing where it keeps none."""
         return {}
 
+    def is_under_way(self, activity_id: int, enrolment_id: int) -> bool:
+        """Return whether somebody is in the middle of an activity, so that its version cannot change under them."""
+        return False
+
     @abstractmethod
     def entry(self, place: Place) -> Entry:
         """Return what the page of the activity shows."""

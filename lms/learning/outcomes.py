@@ -123,6 +123,20 @@ def open_activity(enrolment: Enrolment, activity_key: str) -> None:
     session.flush()
 
 
+def count_again(enrolment_id: int) -> None:
+    """Let the state of each activity follow anew from what was met, after the version of an enrolment was changed; completes the course if that is enough."""
+    enrolment = session.scalars(
+        select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    outline = outlines.outline(enrolment.version_id)
+    results = list(session.scalars(select(Result).where(Result.enrolment_id == enrolment_id).execution_options(populate_existing=True)))
+    for result in results:
+        if (step := outline.step(result.activity_key)) is not None:
+            state, result.completed_at = evidence.state(step, result.met)
+            result.state = "failed" if state == "started" and result.share is not None else state
+    _settle(enrolment, outline, results)
+
+
 def repair(enrolment_id: int) -> bool:
     """Count an enrolment again from its results and let follow what was missed; return whether anything was.
 

@@ -10,6 +10,7 @@ from lms.core.db import session
 from lms.courses import completion, kinds
 from lms.courses import outline as outlines
 from lms.courses.kinds import Grade
+from lms.courses.models import Activity, Version
 from lms.courses.outline import Outline
 from lms.courses.steps import Step
 from lms.learning import evidence, openness, progress, queries
@@ -98,6 +99,9 @@ def _of_enrolment(
     for result in results:
         step = outline.step(result.activity_key)
         if step is None:
+            # What was done in a version from which the learner was moved on stays in the books.
+            if _known_elsewhere(enrolment.course_id, result.activity_key):
+                continue
             yield Difference(enrolment.id, result.activity_key, "step", "there", "not in this version")
         else:
             yield from _of_result(enrolment, step, result, decided.get((enrolment.id, step.key)))
@@ -139,3 +143,8 @@ def _of_counts(enrolment: Enrolment, outline: Outline, results: Sequence[Result]
 
 def _asks_to_pass(step: Step) -> bool:
     return step.rule.asked == (completion.PASSED,)
+
+
+def _known_elsewhere(course_id: int, key: str) -> bool:
+    query = select(Activity.id).join(Version, Version.id == Activity.version_id).where(Version.course_id == course_id, Activity.key == key)
+    return session.scalar(query.limit(1)) is not None

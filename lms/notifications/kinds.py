@@ -9,6 +9,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "activate": frozenset(),
     "reset": frozenset(),
     "certificate": frozenset({"title", "code"}),  # may have: serial, valid_until
+    "course_moved": frozenset({"course_title", "slug"}),
     "course_review": frozenset({"course_title", "slug", "what", "text"}),  # what: asked, sent_back, approved
     "pass_restored": frozenset({"programme_title", "reason", "audience"}),  # audience: staff, pupils
     "pass_revoked": frozenset({"programme_title", "reason", "audience"}),

@@ -8,7 +8,7 @@ from typing import Any
 from lms.notifications import outbox
 
 # Kinds that are told on the page by a sentence.  Reminders are not: home itself says what is due, and by when.
-TOLD = ("pass_revoked", "pass_restored", "quiz_regraded", "recognition_decided", "course_review")
+TOLD = ("pass_revoked", "pass_restored", "quiz_regraded", "recognition_decided", "course_review", "course_moved")
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,10 @@ class QuizKind(ActivityKind):
             return {}
         return {key: Grade(each.share, each.passed) for key, each in final_grades.of_all(quiz, enrolment_ids).items()}
 
+    def is_under_way(self, activity_id: int, enrolment_id: int) -> bool:
+        quiz = queries.quiz_of(activity_id)
+        return quiz is not None and any(each.state in timing.OPEN for each in queries.attempts_of(enrolment_id, quiz.id))
+
     def not_ready(self, activity: Activity) -> str:
         quiz = queries.quiz_of(activity.id)
         if quiz is not None and not queries.question_count(quiz.id):

@@ -17,6 +17,7 @@ PAYLOADS = {
     "activate": {},
     "reset": {},
     "certificate": {"title": {"vi": "Luật An ninh mạng", "en": "Cyber-security law"}, "code": "K7M2-9QXF", "serial": "0418/GCN", "valid_until": "2028-04-14"},
+    "course_moved": {"course_title": {"vi": "Ba bước", "en": "Three steps"}, "slug": "ba-buoc"},
     "course_review": {"course_title": {"vi": "Ba bước", "en": "Three steps"}, "slug": "ba-buoc", "what": "sent_back", "text": "Thiếu nguồn ở bài 2."},
     "pass_restored": {"programme_title": {"vi": "Bồi dưỡng", "en": "Training"}, "reason": "Đã xác minh lại.", "audience": "staff"},
     "pass_revoked": {"programme_title": {"vi": "Bồi dưỡng", "en": "Training"}, "reason": "Người khác làm bài thay.", "audience": "staff"},

@@ -577,6 +577,8 @@ MAKE_QUIZZES = [
     Line("POST", "course_editing.version", frozenset(), _staff_course, form=_nothing, note="built in"),
     *both("course_editing.publish", WRITE_QUESTIONS_FOR_A, _draft_course),
     *both("course_editing.publish", frozenset(), _staff_course, note="built in"),
+    *both("moving.learners", WRITE_QUESTIONS_FOR_A, _draft_course),
+    *both("moving.learners", CHANGE_PROGRAMMES, _staff_course, note="built in"),
     *both("course_review.review", WRITE_QUESTIONS_FOR_A, _draft_course),
     *both("course_editing.discard", WRITE_QUESTIONS_FOR_A, _draft_course),
     *both("course_editing.discard", frozenset(), _staff_course, note="built in"),

@@ -31,3 +31,10 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """Return the condition for courses that somebody sees as an author."""
     units = access.units_granting(actor, "author")
     return or_(Course.owner_unit_id.is_(None), Course.owner_unit_id.in_(access.reach(units))) if units else false()
+
+
+def may_move_learners(actor: Actor, course: Course) -> bool:
+    """Return whether somebody moves learners between versions: who writes the course; of what is built in, administrators."""
+    if course.owner_unit_id is None:
+        return access.may_anywhere(actor, "manage_settings")
+    return access.may(actor, "author", course.owner_unit_id)

@@ -31,6 +31,7 @@ def outline(slug: str) -> ResponseReturnValue:
         "courses/editing/outline.html",
         place=place,
         may_write=may_write,
+        moves_learners=rules.may_move_learners(actor(), place.course),
         changes=may_write and place.is_draft,
         kind_of=kinds.get,
         written=queries.written_languages(place.version),
