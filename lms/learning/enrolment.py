@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 
 from lms.core import clock
 from lms.core.db import month_later, session
@@ -19,7 +19,6 @@ from lms.programmes import queries as programmes
 from lms.programmes.models import Qualification, Rule
 
 # So many months before a qualification ends one may begin the next cycle.
-RENEW_MONTHS = 3
 
 
 class NotFinished(Conflict):
@@ -70,20 +69,26 @@ def enrol_by_rules(person_ids: Collection[int], day: date | None = None) -> int:
     facts = programmes.facts_of(person_ids, day)
     made = 0
     for duty in duties:
-        version = latest_version(duty.rule.course_id)
-        if version is None:
+        versions = [version for course_id in _asked(duty.rule) if (version := latest_version(course_id)) is not None]
+        if not versions:
             continue
         obliged = [person_id for person_id in person_ids if programmes.obliges(duty, facts[person_id])]
         free = programmes.not_needing(obliged, duty.programme.id, day)
-        made += enrol_many([person_id for person_id in obliged if person_id not in free], version, source="rule")
+        for version in versions:
+            made += enrol_many([person_id for person_id in obliged if person_id not in free], version, source="rule")
     return made
+
+
+def _asked(rule: Rule) -> list[int]:
+    """Return the courses in which somebody is enrolled: all, where all are asked for; else the first, and the others are theirs to choose."""
+    return rule.courses if rule.needed >= len(rule.courses) else rule.courses[:1]
 
 
 def renew(person_id: int, course_id: int, *, source: str = "self") -> Enrolment:
     """Begin the next cycle of a completed course on its latest version.
 
-    Allowed from RENEW_MONTHS months before the qualification ends, and at any
-    time when the course gives none.  Raises NotFinished and TooEarly.
+    Allowed from so many months before the qualification ends as its rule says, and at
+    any time when the course gives none.  Raises NotFinished and TooEarly.
     """
     former = session.scalar(_latest(person_id, course_id).with_for_update())
     if former is None or former.state == "active":
@@ -98,12 +103,13 @@ def renew(person_id: int, course_id: int, *, source: str = "self") -> Enrolment:
 
 def renewal_opens(person_id: int, course_id: int) -> date | None:
     """Return the day from which the course may be taken again, None when nothing holds it back."""
-    ends = session.scalar(
-        select(func.max(Qualification.until_day))
+    rows = session.execute(
+        select(Qualification.until_day, Rule)
         .join(Rule, Rule.id == Qualification.rule_id)
-        .where(Qualification.person_id == person_id, Rule.course_id == course_id, Qualification.state == "valid")
+        .where(Qualification.person_id == person_id, Qualification.state == "valid", Qualification.until_day.is_not(None))
     )
-    return month_later(ends, -RENEW_MONTHS) if ends else None
+    opens = [month_later(row.until_day, -row.Rule.renewal_months) for row in rows if course_id in row.Rule.courses]
+    return max(opens, default=None)
 
 
 def current(person_id: int, course_id: int) -> Enrolment | None:

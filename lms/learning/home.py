@@ -1,13 +1,12 @@
 """What now?  One answer for a learner, then what is due, from the duties and the enrolments of a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lms.core import clock
 from lms.core.db import month_later
 from lms.learning import queries
-from lms.learning.enrolment import RENEW_MONTHS
 from lms.learning.queries import Visit
 from lms.programmes import queries as programmes
 from lms.programmes import targets
@@ -65,18 +64,19 @@ def home(person_id: int) -> Home:
     duties = programmes.duties_of(person_id, today)
     held = programmes.held_on(person_id, today)
     exempt = programmes.exempt_programmes(person_id, today)
-    visits = {each.outline.course_id: each for each in queries.visits_for(person_id, [duty.rule.course_id for duty in duties])}
+    asked = {course_id for duty in duties for course_id in (*duty.rule.courses, duty.rule.renewed_by_id) if course_id}
+    visits = {each.outline.course_id: each for each in queries.visits_for(person_id, sorted(asked))}
     tasks = []
     for duty in duties:
         qualification = held.get(duty.programme.id)
-        visit = visits.get(duty.rule.course_id)
-        if visit is None or duty.programme.id in exempt:
+        if duty.programme.id in exempt:
             continue
         if qualification is None:
             due, late = _due(person_id, duty, today)
-            tasks.append(Task(visit, duty, due, late))
-        elif qualification.until_day and month_later(qualification.until_day, -RENEW_MONTHS) <= today:
-            tasks.append(Task(visit, duty, qualification.until_day, renewal=True))
+            tasks += [Task(visit, duty, due, late) for visit in _open_courses(person_id, duty, visits)]
+        elif qualification.until_day and month_later(qualification.until_day, -duty.rule.renewal_months) <= today:
+            again = [duty.rule.renewed_by_id] if duty.rule.renewed_by_id else duty.rule.courses[: duty.rule.needed]
+            tasks += [Task(visits[each], duty, qualification.until_day, renewal=True) for each in again if each in visits]
     in_tasks = {task.visit.outline.course_id for task in tasks}
     tasks += [Task(each, None) for each in visits.values() if each.state == "active" and each.outline.course_id not in in_tasks]
     ends = [each.until_day for each in held.values() if each.until_day]
@@ -88,6 +88,22 @@ def home(person_id: int) -> Home:
     )
 
 
+def _open_courses(person_id: int, duty: Duty, visits: Mapping[int, Visit]) -> list[Visit]:
+    """Return the courses by which somebody can fulfil a duty now, those begun before the others.
+
+    Where one of several is asked for and one was begun, that one; where somebody was trained before, the shorter course.
+    """
+    rule = duty.rule
+    if rule.renewed_by_id is not None and rule.renewed_by_id in visits and programmes.was_held(person_id, duty.programme.id):
+        return [visits[rule.renewed_by_id]]
+    if rule.needed == 1 and len(rule.courses) == 1:
+        return [visits[each] for each in rule.courses if each in visits]
+    found = sorted((visits[each] for each in rule.courses if each in visits), key=lambda visit: not visit.begun)
+    done = sum(visit.state == "completed" for visit in found)
+    left = [visit for visit in found if visit.state != "completed"]
+    return left[: max(rule.needed - done, 1)] if any(visit.begun for visit in left) else left
+
+
 def _urgency(task: Task) -> tuple[bool, bool, date, bool]:
     return (not task.late, not task.obliged, task.due or date.max, not task.visit.begun)
 
@@ -96,8 +112,13 @@ def _due(person_id: int, duty: Duty, today: date) -> tuple[date | None, bool]:
     """Return by when somebody who is not trained has to be, and whether that day has passed.
 
     A deadline that has passed counts for whoever was obliged on it already; who
-    came later has until the next.
+    came later has until the next.  Where the rule counts days from the beginning of a
+    post, these count.
     """
+    if duty.rule.due_days is not None:
+        since = programmes.obliged_since(person_id, duty, today)
+        due = since + timedelta(days=duty.rule.due_days) if since else None
+        return due, due is not None and due < today
     deadlines = targets.deadlines_of(duty.programme.id)
     past = [each.day for each in deadlines if each.day < today]
     if past and programmes.obliges(duty, programmes.facts_of([person_id], past[-1])[person_id]):

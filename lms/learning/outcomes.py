@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.core import clock
 from lms.core.db import session
@@ -238,5 +238,16 @@ def _follow(enrolment: Enrolment, outline: Outline, results: list[Result]) -> No
             completed_at=enrolment.completed_at,
             evidence=f"enrolment:{enrolment.id}",
             share=sum(shares) / len(shares) if shares else None,
+            others=_others(enrolment),
         ),
     )
+
+
+def _others(enrolment: Enrolment) -> dict[int, datetime]:
+    """Return the other courses that a learner completed, each with the last moment; some programmes ask for several."""
+    rows = session.execute(
+        select(Enrolment.course_id, func.max(Enrolment.completed_at))
+        .where(Enrolment.person_id == enrolment.person_id, Enrolment.completed_at.is_not(None), Enrolment.course_id != enrolment.course_id)
+        .group_by(Enrolment.course_id)
+    )
+    return {course_id: moment for course_id, moment in rows if moment is not None}

@@ -58,6 +58,8 @@ def _unfulfilled() -> Iterable[int]:
         select(Enrolment.id)
         .join(Rule, Rule.course_id == Enrolment.course_id)
         .where(
+            # One course of several fulfils nothing by itself.
+            Rule.needed == 1,
             Enrolment.state == "completed",
             Enrolment.completed_at.is_not(None),
             func.date(Enrolment.completed_at) >= Rule.from_day,

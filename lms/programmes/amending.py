@@ -1,9 +1,11 @@
 """Amending programmes: a new rule takes over on a day, the former keeps its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 
 from lms.core import audit, clock
 from lms.core.db import session
@@ -36,6 +38,21 @@ class BeforeTheLast(Invalid):
     message = lazy_("A new rule begins after the last one, which holds since {day}: what was asked of people before stays as it was.")
 
 
+class TooManyNeeded(Invalid):
+    code = "more_courses_needed_than_there_are"
+    message = lazy_("More courses are asked for than are named: name further ones, or ask for fewer.")
+
+
+class SlugTaken(Conflict):
+    code = "programme_slug_taken"
+    message = lazy_("There is a programme of this short name already.")
+
+
+class NotAPeriod(Invalid):
+    code = "programme_ends_before_it_begins"
+    message = lazy_("The programme would end before it begins.")
+
+
 class DayIsOver(Invalid):
     code = "day_is_over"
     message = lazy_("This day is over: what was to be reached by it stays in the books.")
@@ -48,20 +65,63 @@ class ChangedMeanwhile(Conflict):
 
 @dataclass(frozen=True)
 class NewRule:
-    """What a programme asks for from a day on; empty lists mean everybody of its audience, no months: without an end."""
+    """What a programme asks for from a day on; the fields are those of ``Rule``.
+
+    Empty lists mean everybody of its audience, no months: without an end.
+    """
 
     from_day: date
     course_id: int
-    positions: tuple[str, ...]
-    grades: tuple[int, ...]
-    valid_months: int | None
+    positions: tuple[str, ...] = ()
+    grades: tuple[int, ...] = ()
+    unit_kinds: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    further: tuple[int, ...] = ()
+    needed: int = 1
+    renewed_by_id: int | None = None
+    valid_months: int | None = None
+    renewal_months: int = 3
+    due_days: int | None = None
+
+    def row(self, programme_id: int, number: int) -> Rule:
+        """Return it as a row."""
+        return Rule(
+            programme_id=programme_id,
+            number=number,
+            course_id=self.course_id,
+            positions=list(self.positions),
+            grades=list(self.grades),
+            unit_kinds=list(self.unit_kinds),
+            stages=list(self.stages),
+            further=list(self.further),
+            needed=self.needed,
+            renewed_by_id=self.renewed_by_id,
+            valid_months=self.valid_months,
+            renewal_months=self.renewal_months,
+            due_days=self.due_days,
+            from_day=self.from_day,
+        )
+
+
+@dataclass(frozen=True)
+class NewProgramme:
+    """A programme as it begins; texts by language.  ``owner_unit_id`` None: for everybody."""
+
+    slug: str
+    title: Mapping[str, str]
+    legal_basis: Mapping[str, str]
+    audience: str
+    owner_unit_id: int | None
+    until_day: date | None
+    certificate: bool
+    rule: NewRule
 
 
 def amend(programme_id: int, new: NewRule, *, known: int, by: int) -> Rule:
     """Let a new rule take over on a day; ``known`` is the number of the last rule that the page showed.
 
     Figures of the days before stay as they were; those from that day on follow with
-    the next fold of the ledger.  Raises BeforeTheLast and ChangedMeanwhile.
+    the next fold of the ledger.  Raises BeforeTheLast, TooManyNeeded and ChangedMeanwhile.
     """
     programme = session.scalars(select(Programme).where(Programme.id == programme_id).with_for_update()).one()
     last = session.scalars(select(Rule).where(Rule.programme_id == programme.id).order_by(Rule.number.desc()).limit(1)).one()
@@ -70,19 +130,43 @@ def amend(programme_id: int, new: NewRule, *, known: int, by: int) -> Rule:
     if new.from_day <= last.from_day:
         raise BeforeTheLast(day=last.from_day.strftime("%d/%m/%Y"))
     last.until_day = new.from_day
-    rule = Rule(
-        programme_id=programme.id,
-        number=last.number + 1,
-        course_id=new.course_id,
-        positions=list(new.positions),
-        grades=list(new.grades),
-        valid_months=new.valid_months,
-        from_day=new.from_day,
-    )
+    _refuse_impossible(new)
+    rule = new.row(programme.id, last.number + 1)
     session.add(rule)
     session.flush()
     audit.record("programmes.amended", f"programme:{programme.id}", account_id=by, rule=rule.number, from_day=new.from_day.isoformat())
     return rule
+
+
+def begin(new: NewProgramme, *, by: int) -> Programme:
+    """Begin a programme with its first rule, on the day of that rule.  Raises SlugTaken, NotAPeriod, TooManyNeeded."""
+    _refuse_impossible(new.rule)
+    if new.until_day is not None and new.until_day <= new.rule.from_day:
+        raise NotAPeriod()
+    programme = Programme(
+        slug=new.slug,
+        title=dict(new.title),
+        legal_basis=dict(new.legal_basis),
+        audience=new.audience,
+        owner_unit_id=new.owner_unit_id,
+        from_day=new.rule.from_day,
+        until_day=new.until_day,
+        certificate=new.certificate,
+    )
+    try:
+        with session.begin_nested():
+            session.add(programme)
+    except IntegrityError as error:
+        raise SlugTaken() from error
+    session.add(new.rule.row(programme.id, 1))
+    session.flush()
+    audit.record("programmes.begun", f"programme:{programme.id}", account_id=by, slug=new.slug)
+    return programme
+
+
+def _refuse_impossible(rule: NewRule) -> None:
+    if not 1 <= rule.needed <= len({rule.course_id, *rule.further}):
+        raise TooManyNeeded()
 
 
 def set_target(programme: Programme, day: date, share: float, *, by: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Dated(Protocol):
@@ -22,18 +22,34 @@ class Audience(Protocol):
     def positions(self) -> Collection[str]: ...
     @property
     def grades(self) -> Collection[int]: ...
+    @property
+    def unit_kinds(self) -> Collection[str]: ...
+    @property
+    def stages(self) -> Collection[str]: ...
+
+
+class Post(NamedTuple):
+    """A post held: the position, and the kind and school level of its unit ("" for an office)."""
+
+    position: str
+    unit_kind: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a person is on a day: positions of the posts held, grade of the class, and the units around.
+    """What a person is on a day: posts held, grade of the class, and the units around.
 
     ``units`` are those of the posts and of the class with all units above them.
     """
 
-    positions: frozenset[str] = field(default=frozenset())
+    posts: frozenset[Post] = field(default=frozenset())
     grade: int | None = None
     units: frozenset[int] = field(default=frozenset())
+
+    @property
+    def positions(self) -> frozenset[str]:
+        return frozenset(each.position for each in self.posts)
 
 
 def obliged(audience: str, rule: Audience, facts: Facts, *, owner_unit_id: int | None = None) -> bool:
@@ -44,8 +60,18 @@ def obliged(audience: str, rule: Audience, facts: Facts, *, owner_unit_id: int |
     if owner_unit_id is not None and owner_unit_id not in facts.units:
         return False
     if audience == "staff":
-        return any(covers_position(rule, position) for position in facts.positions)
+        return any(covers_post(rule, each) for each in facts.posts)
     return facts.grade is not None and covers_grade(rule, facts.grade)
+
+
+def covers_post(rule: Audience, post: Post) -> bool:
+    """Return whether the rule names a post: its position, the kind of its unit and the level of its school."""
+    return covers_position(rule, post.position) and covers_unit(rule, post.unit_kind, post.stage)
+
+
+def covers_unit(rule: Audience, unit_kind: str, stage: str) -> bool:
+    """Return whether the rule is for units of this kind and schools of this level; where it names none, for all."""
+    return (not rule.unit_kinds or unit_kind in rule.unit_kinds) and (not rule.stages or stage in rule.stages)
 
 
 def covers_position(rule: Audience, position: str) -> bool:

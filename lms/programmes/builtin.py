@@ -141,6 +141,21 @@ BUILT_IN = (
 )
 
 
+def set_template(programme: Programme, *, after: date) -> None:
+    """Set the targets and report days of 2026-2030 that lie in a programme and after a day."""
+    last = programme.until_day or date(LAST_YEAR + 1, 1, 1)
+    for year, share in TARGETS.items():
+        if max(after, programme.from_day) < (day := date(year, 12, 31)) < last:
+            targets.set_target(programme.id, day, share)
+    for year in range(programme.from_day.year, LAST_YEAR + 1):
+        if max(after, programme.from_day) < (day := date(year, *REPORT_DAY[::-1])) < last:
+            targets.set_deadline(programme.id, day, _report_title(year))
+
+
+def _report_title(year: int) -> dict[str, str]:
+    return {language: text.format(year=year) for language, text in REPORT_TITLE.items()}
+
+
 def ensure() -> list[Programme]:
     """Make the built-in programmes that are missing, with their targets and deadlines; return them all, in the order of BUILT_IN.
 
@@ -186,6 +201,5 @@ def _ensure(wanted: _BuiltIn) -> Programme | None:
         targets.set_target(programme.id, date(year, 12, 31), share)
     if wanted.targets:
         for year in range(min(wanted.targets), LAST_YEAR + 1):
-            title = {language: text.format(year=year) for language, text in REPORT_TITLE.items()}
-            targets.set_deadline(programme.id, date(year, *REPORT_DAY[::-1]), title)
+            targets.set_deadline(programme.id, date(year, *REPORT_DAY[::-1]), _report_title(year))
     return programme

@@ -29,10 +29,19 @@ class Programme(Model):
 
 
 class Rule(Model):
-    """One version of a programme's rule: which positions are obliged, which course fulfils it, for how long."""
+    """One version of a programme's rule: whom it obliges, which courses fulfil it, for how long.
+
+    With ``further`` courses, so many as ``needed`` of all of them have to be completed.
+    """
 
     __tablename__ = "programmes_rule"
-    __table_args__ = (UniqueConstraint("programme_id", "number"), CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"))
+    __table_args__ = (
+        UniqueConstraint("programme_id", "number"),
+        CheckConstraint("until_day IS NULL OR until_day > from_day", name="days"),
+        CheckConstraint("needed > 0", name="needed"),
+        CheckConstraint("due_days IS NULL OR due_days > 0", name="due_days"),
+        CheckConstraint("renewal_months >= 0", name="renewal_months"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes_programme.id"))
@@ -40,11 +49,23 @@ class Rule(Model):
     course_id: Mapped[int] = mapped_column(ForeignKey("courses_course.id"))
     positions: Mapped[list[Any]]  # position codes; empty: all
     grades: Mapped[list[Any]]  # of pupils; empty: all
+    unit_kinds: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # of the unit of a post; empty: all
+    stages: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # levels of the school of a post; empty: all
+    further: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # ids of courses that count as well
+    needed: Mapped[int] = mapped_column(default=1, server_default="1")  # of the course and the further ones
+    renewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("courses_course.id"))  # a shorter course for those trained before
     valid_months: Mapped[int | None]
+    renewal_months: Mapped[int] = mapped_column(default=3, server_default="3")  # before the end from which it may be renewed
+    due_days: Mapped[int | None]  # after the post began; none: the deadlines of the programme
     from_day: Mapped[date]
     until_day: Mapped[date | None]
 
     programme: Mapped[Programme] = relationship(back_populates="rules")
+
+    @property
+    def courses(self) -> list[int]:
+        """Return the courses that count, the first one first."""
+        return [self.course_id, *self.further]
 
 
 class Target(Model):

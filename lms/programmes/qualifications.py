@@ -1,8 +1,8 @@
 """Qualifications: what follows for a person's programmes when a course was completed."""
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Completion:
-    """A course that somebody completed; ``evidence`` names the row that proves it ("enrolment:12").
+    """A course that somebody completed, and which others before it (by course, the last moment of each); ``evidence`` names the row that proves it ("enrolment:12").
 
     ``share`` is the result of the final quiz, 0.0 to 1.0, None without one.
     """
@@ -35,6 +35,7 @@ class Completion:
     completed_at: datetime
     evidence: str
     share: float | None = None
+    others: Mapping[int, datetime] = field(default_factory=dict)
 
 
 def review(person_id: int, completion: Completion) -> list[Qualification]:
@@ -46,11 +47,15 @@ def review(person_id: int, completion: Completion) -> list[Qualification]:
     who renews early is qualified from then, and the former row keeps its own
     days.  The same evidence twice, also at the same moment, gives the same row.
     A programme is fulfilled by whoever completes its course, obliged or not, so
-    that a change of position later does not cost a training already done.
+    that a change of position later does not cost a training already done.  Where a
+    rule asks for several courses, the last of so many fulfils it; its shorter course to
+    renew does for whoever was trained in the programme before.
     """
     day = clock.local(completion.completed_at).date()
     fulfilled = []
     for duty in queries.duties_on(day, course_id=completion.course_id):
+        if not _is_enough(person_id, duty, completion):
+            continue
         months = duty.rule.valid_months
         qualification, is_new = _fulfil(person_id, duty, completion.evidence, day, month_later(day, months) if months else None)
         if is_new:
@@ -59,6 +64,30 @@ def review(person_id: int, completion: Completion) -> list[Qualification]:
             certify(qualification, completion)
         fulfilled.append(qualification)
     return fulfilled
+
+
+def _is_enough(person_id: int, duty: Duty, completion: Completion) -> bool:
+    """Return whether a rule is fulfilled by this course with those completed before it.
+
+    What was completed before the last qualification began has been used for that: each
+    cycle asks for all of it again.
+    """
+    rule, day = duty.rule, clock.local(completion.completed_at).date()
+    known = session.scalars(
+        select(Qualification).where(
+            Qualification.person_id == person_id, Qualification.programme_id == duty.programme.id, Qualification.from_day <= day
+        )
+    ).all()
+    if any(each.evidence == completion.evidence for each in known):
+        return True
+    if completion.course_id == rule.renewed_by_id and completion.course_id not in rule.courses:
+        return any(each.state == "valid" for each in known)
+    if rule.needed == 1:
+        return True
+    since = max((each.from_day for each in known if each.state == "valid"), default=date.min)
+    days = {course_id: clock.local(at).date() for course_id, at in completion.others.items() if at <= completion.completed_at}
+    done = {completion.course_id} | {course_id for course_id, day_of in days.items() if day_of > since}
+    return len(done & set(rule.courses)) >= rule.needed
 
 
 def certify(qualification: Qualification, completion: Completion) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_,
 from lms.core.db import session
 from lms.programmes import audience
 from lms.programmes.models import Exemption, Programme, Qualification, Rule
-from lms.schools.models import Place, Post, SchoolClass, UnitReach
+from lms.schools.models import Place, Post, SchoolClass, Unit, UnitReach
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,10 @@ _DUTIES = (
     .where(_holds(Programme), _holds(Rule))
     .order_by(Programme.id, Rule.number)
 )
-_DUTIES_OF_COURSE = _DUTIES.where(Rule.course_id == bindparam("course_id"))
-_POSTS = select(Post.person_id, Post.position_code, Post.unit_id).where(
-    Post.person_id.in_(_PERSONS), Post.replaced_at.is_(None), _holds(Post)
+_POSTS = (
+    select(Post.person_id, Post.position_code, Post.unit_id, Unit.kind_code, Unit.stage)
+    .join(Unit, Unit.id == Post.unit_id)
+    .where(Post.person_id.in_(_PERSONS), Post.replaced_at.is_(None), _holds(Post))
 )
 _PLACES = (
     select(Place.person_id, SchoolClass.grade, SchoolClass.unit_id)
@@ -67,12 +68,10 @@ _EXEMPTED = select(Exemption.person_id).where(
 
 
 def duties_on(day: date, *, course_id: int | None = None) -> list[Duty]:
-    """Return the programmes in force on a day with their rules; of one course, those that it fulfils."""
-    values = {"day": day} if course_id is None else {"day": day, "course_id": course_id}
-    rows = session.execute(_DUTIES if course_id is None else _DUTIES_OF_COURSE, values).all()
+    """Return the programmes in force on a day with their rules; of one course, those in which it counts or renews."""
     # Of two rules in force the later version counts.
-    latest = {programme.id: Duty(programme, rule) for programme, rule in rows}
-    return list(latest.values())
+    latest = {programme.id: Duty(programme, rule) for programme, rule in session.execute(_DUTIES, {"day": day})}
+    return [each for each in latest.values() if course_id is None or course_id in (*each.rule.courses, each.rule.renewed_by_id)]
 
 
 def duties_of(person_id: int, day: date) -> list[Duty]:
@@ -88,13 +87,13 @@ def obliges(duty: Duty, facts: audience.Facts) -> bool:
 
 def facts_of(person_ids: Collection[int], day: date) -> dict[int, audience.Facts]:
     """Return what each of these persons is on a day; units above by today's map.  Three queries a thousand persons."""
-    positions: dict[int, set[str]] = defaultdict(set)
+    posts: dict[int, set[audience.Post]] = defaultdict(set)
     grades: dict[int, int] = {}
     units: dict[int, set[int]] = defaultdict(set)
     for portion in _portions(person_ids):
         values = {"person_ids": portion, "day": day}
-        for person_id, position, unit_id in session.execute(_POSTS, values):
-            positions[person_id].add(position)
+        for person_id, position, unit_id, kind, stage in session.execute(_POSTS, values):
+            posts[person_id].add(audience.Post(position, kind, stage or ""))
             units[person_id].add(unit_id)
         for person_id, grade, unit_id in session.execute(_PLACES, values):
             grades[person_id] = grade
@@ -102,7 +101,7 @@ def facts_of(person_ids: Collection[int], day: date) -> dict[int, audience.Facts
     above = _above({unit_id for ids in units.values() for unit_id in ids})
     return {
         person_id: audience.Facts(
-            positions=frozenset(positions[person_id]),
+            posts=frozenset(posts[person_id]),
             grade=grades.get(person_id),
             units=frozenset(ancestor for unit_id in units[person_id] for ancestor in above.get(unit_id, {unit_id})),
         )
@@ -129,6 +128,28 @@ def not_needing(person_ids: Collection[int], programme_id: int, day: date) -> se
         values = {"person_ids": portion, "programme_id": programme_id, "day": day}
         found.update(session.scalars(_QUALIFIED, values), session.scalars(_EXEMPTED, values))
     return found
+
+
+def was_held(person_id: int, programme_id: int) -> bool:
+    """Return whether somebody was ever trained in a programme, and that was not taken back."""
+    known = select(Qualification.id).where(
+        Qualification.person_id == person_id, Qualification.programme_id == programme_id, Qualification.state == "valid"
+    )
+    return session.scalar(known.limit(1)) is not None
+
+
+def obliged_since(person_id: int, duty: Duty, day: date) -> date | None:
+    """Return the first day of the posts of a day that oblige somebody, or of the rule if that is later; None when none does."""
+    rows = session.execute(
+        select(Post.from_day, Post.position_code, Unit.kind_code, Unit.stage)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Post.person_id == person_id, Post.replaced_at.is_(None), _holds(Post)),
+        {"day": day},
+    )
+    days = [
+        row.from_day for row in rows if audience.covers_post(duty.rule, audience.Post(row.position_code, row.kind_code, row.stage or ""))
+    ]
+    return max(min(days), duty.rule.from_day) if days else None
 
 
 def exempt_programmes(person_id: int, day: date) -> set[int]:

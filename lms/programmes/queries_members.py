@@ -4,15 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from lms.accounts.models import Person
 from lms.core.db import session
 from lms.core.i18n import localised
-from lms.courses.models import Course
+from lms.courses.models import Course, Version
 from lms.programmes.models import Programme, Rule
 from lms.schools import access, facts, tree
-from lms.schools.models import Place, Position, Post, SchoolClass
+from lms.schools.models import Place, Position, Post, SchoolClass, Unit
 
 MOST_NAMES = 50
 
@@ -23,6 +23,8 @@ class Audience:
 
     positions: tuple[str, ...] = ()
     grades: tuple[int, ...] = ()
+    unit_kinds: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,19 @@ def rules_of(programme: Programme) -> list[tuple[Rule, Course]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def courses_for(programme: Programme) -> dict[int, str]:
-    """Return the courses that could fulfil a programme, by id."""
-    rows = session.scalars(select(Course).where(Course.audience == programme.audience).order_by(Course.code))
+def courses_for(audience: str) -> dict[int, str]:
+    """Return the courses for staff or pupils that people can take, by id."""
+    published = select(Version.id).where(Version.course_id == Course.id, Version.state == "published").exists()
+    rows = session.scalars(select(Course).where(Course.audience == audience, published).order_by(Course.code))
     return {row.id: row.code for row in rows}
+
+
+def coming(audience: str, owner_unit_id: int | None, wanted: Audience, day: date, units: Collection[int]) -> Preview:
+    """Return whom a programme that is not there yet would oblige.  Four statements."""
+    programme = Programme(audience=audience, owner_unit_id=owner_unit_id)
+    inside = _inside(programme, wanted, day, units)
+    size = _size(inside)
+    return Preview(0, size, size, 0, _named(programme, inside, wanted, day), ())
 
 
 def count(programme: Programme, wanted: Audience, day: date, units: Collection[int]) -> int:
@@ -129,11 +140,21 @@ def _inside(programme: Programme, wanted: Audience, day: date, units: Collection
         unit = SchoolClass.unit_id
     else:
         query = select(Post.person_id).where(facts.true_on(Post, day), Post.unit_id.in_(reached))
-        query = query.where(Post.position_code.in_(wanted.positions)) if wanted.positions else query
+        query = query.where(*_of_posts(wanted))
         unit = Post.unit_id
     if programme.owner_unit_id is not None:
         query = query.where(unit.in_(access.reach([programme.owner_unit_id])))
     return query.distinct()
+
+
+def _of_posts(wanted: Audience) -> list[ColumnElement[bool]]:
+    """Return the conditions for posts that a rule names."""
+    found: list[ColumnElement[bool]] = [Post.position_code.in_(wanted.positions)] if wanted.positions else []
+    if wanted.unit_kinds:
+        found.append(Post.unit_id.in_(select(Unit.id).where(Unit.kind_code.in_(wanted.unit_kinds))))
+    if wanted.stages:
+        found.append(Post.unit_id.in_(select(Unit.id).where(Unit.stage.in_(wanted.stages))))
+    return found
 
 
 def _named(programme: Programme, people, wanted: Audience, day: date) -> list[Member]:  # type: ignore[no-untyped-def]
@@ -151,7 +172,7 @@ def _named(programme: Programme, people, wanted: Audience, day: date) -> list[Me
             .join(Position, Position.code == Post.position_code)
             .where(Post.person_id.in_(ids), facts.true_on(Post, day))
         )
-        places = session.execute(query.where(Post.position_code.in_(wanted.positions)) if wanted.positions else query).all()
+        places = session.execute(query.where(*_of_posts(wanted))).all()
     names = tree.names_on({row[2] for row in places}, day)
     why = {row[0]: f"{row[1] if isinstance(row[1], str) else localised(row[1])}, {names.get(row[2], '')}" for row in places}
     return [Member(row.id, row.full_name, why.get(row.id, "")) for row in rows]

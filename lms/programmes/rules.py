@@ -26,6 +26,11 @@ def may_see_programmes(actor: Actor) -> bool:
     return access.may_anywhere(actor, SEEING)
 
 
+def may_begin_programmes(actor: Actor) -> bool:
+    """Return whether somebody begins programmes, for units of one's own."""
+    return access.may_anywhere(actor, CHANGING)
+
+
 def may_change_programmes(actor: Actor, programme: Programme) -> bool:
     """Return whether somebody sets targets, deadlines and rules: at the unit that owns the programme; a built-in one anywhere."""
     if programme.owner_unit_id is None:

@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock
 from lms.core.errors import LmsError
 from lms.core.i18n import _
-from lms.programmes import amending, rules, targets
+from lms.programmes import amending, builtin, rules, targets
 from lms.programmes import queries_members as members
-from lms.programmes.forms_programmes import DeadlineForm, RuleForm, TargetForm
+from lms.programmes.forms_programmes import DeadlineForm, ProgrammeForm, RuleForm, TargetForm
 from lms.programmes.models import Programme, Rule
 from lms.programmes.queries_members import Audience
-from lms.schools import access
+from lms.schools import access, tree
 from lms.schools import queries as schools
 from lms.web import transactions
 from lms.web.guards import allow, found, signed_in
@@ -30,7 +30,37 @@ def index() -> ResponseReturnValue:
         lines=members.programmes(clock.today()),
         positions=schools.position_titles(),
         excepts=rules.may_except_some(actor()),
+        begins=rules.may_begin_programmes(actor()),
     )
+
+
+@bp.route("/programmes/new/<audience>", methods=["GET", "POST"])
+@signed_in
+def new(audience: str) -> ResponseReturnValue:
+    """Begin a programme for staff or for pupils."""
+    allow(rules.may_begin_programmes(actor()))
+    found(audience if audience in ("staff", "pupils") else None)
+    units = access.units_granting(actor(), rules.CHANGING)
+    form = ProgrammeForm.from_request(data={"from_day": clock.today(), "renewed_by": "", "targets": audience == "staff"})
+    _offer(form, audience)
+    form.offer_units(tree.names_on(units, clock.today()))
+    shown = None
+    if request.method == "POST" and form.validate():
+        wanted = form.programme(audience)
+        shown = members.coming(wanted.audience, wanted.owner_unit_id, form.audience(), clock.today(), _units())
+        if request.form.get("act") == "apply":
+            try:
+                made = amending.begin(wanted, by=actor().account_id)
+            except LmsError as error:
+                transactions.failed()
+                form.slug.errors = [str(error)]
+            else:
+                if form.targets.data:
+                    builtin.set_template(made, after=clock.today())
+                flash(_("The programme begins on {day}.", day=made.from_day.strftime("%d/%m/%Y")), "done")
+                return redirect(url_for(".programme", slug=made.slug))
+    page = render_template("programmes/new.html", audience=audience, form=form, preview=shown, most=members.MOST_NAMES)
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/programmes/<slug>")
@@ -67,7 +97,7 @@ def rule(slug: str) -> ResponseReturnValue:
     row = _changed(slug)
     last, _course = members.rules_of(row)[0]
     form = RuleForm.from_request(data=_values(last))
-    form.offer(members.courses_for(row), schools.position_titles())
+    _offer(form, row.audience)
     shown = None
     if request.method == "POST" and form.validate():
         shown = members.preview(row, _audience(last), form.audience(), clock.today(), _units())
@@ -97,6 +127,8 @@ def _page(row: Programme, target: TargetForm, deadline: DeadlineForm) -> Respons
         "programmes/programme.html",
         programme=row,
         rules=dated,
+        courses=members.courses_for(row.audience),
+        places={**schools.unit_kind_titles(), **schools.stage_titles()},
         now=now,
         positions=schools.position_titles(),
         targets=targets.targets_of(row.id),
@@ -134,8 +166,12 @@ def _units() -> list[int]:
     return access.units_granting(actor(), rules.SEEING)
 
 
+def _offer(form: RuleForm, audience: str) -> None:
+    form.offer(members.courses_for(audience), schools.position_titles(), schools.unit_kind_titles(), schools.stage_titles())
+
+
 def _audience(rule: Rule) -> Audience:
-    return Audience(tuple(rule.positions), tuple(rule.grades))
+    return Audience(tuple(rule.positions), tuple(rule.grades), tuple(rule.unit_kinds), tuple(rule.stages))
 
 
 def _values(rule: Rule) -> dict[str, object]:
@@ -143,7 +179,14 @@ def _values(rule: Rule) -> dict[str, object]:
         "course": str(rule.course_id),
         "positions": list(rule.positions),
         "grades": [str(grade) for grade in rule.grades],
+        "unit_kinds": list(rule.unit_kinds),
+        "stages": list(rule.stages),
+        "further": [str(course_id) for course_id in rule.further],
+        "needed": rule.needed,
+        "renewed_by": str(rule.renewed_by_id or ""),
         "valid_months": rule.valid_months,
+        "renewal_months": rule.renewal_months,
+        "due_days": rule.due_days,
     }
 
 

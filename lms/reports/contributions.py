@@ -7,9 +7,11 @@ not counted, obliged and untrained, obliged and trained, or exempt.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
+
+from lms.programmes.audience import Post, covers_post
 
 Days = tuple[date, date]  # from, until
 Numbers = tuple[int, int, int]  # obliged, trained, exempt
@@ -40,22 +42,30 @@ class Held:
 
 @dataclass(frozen=True)
 class ParentDays:
-    """Under what a unit stands during some days; without such a row it is not open."""
+    """Under what a unit stands during some days, and what it is; without such a row it is not open."""
 
     unit_id: int
     parent_id: int | None
     days: Days
+    kind: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True)
 class RuleDays:
-    """Which positions a programme obliges during some days; no positions: all."""
+    """Whom a programme obliges during some days: positions, kinds of units, levels of schools; where none is named, all."""
 
     positions: frozenset[str]
     days: Days
+    unit_kinds: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
 
-    def names(self, position: str) -> bool:
-        return not self.positions or position in self.positions
+    @property
+    def grades(self) -> frozenset[int]:
+        return frozenset()
+
+    def names(self, position: str, kind: str = "", stage: str = "") -> bool:
+        return covers_post(self, Post(position, kind, stage))
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,11 @@ class Map:
             self._parents[row.unit_id].append(row)
         self._known: dict[int, tuple[tuple[int, Days], ...]] = {}
 
+    def nature(self, unit_id: int) -> tuple[str, str]:
+        """Return the kind of a unit and the level of its school."""
+        rows = self._parents.get(unit_id)
+        return (rows[0].kind, rows[0].stage) if rows else ("", "")
+
     def above(self, unit_id: int) -> tuple[tuple[int, Days], ...]:
         """Return the unit and every unit above it, each with the days on which it was there."""
         if unit_id not in self._known:
@@ -115,7 +130,7 @@ def changes(facts: PersonFacts, duty: Duty, units: Map) -> list[Change]:
     held: dict[tuple[int, str], list[Days]] = defaultdict(list)
     for post in facts.posts:
         above = units.above(post.unit_id)
-        for days in _obliging(post, duty, above):
+        for days in _obliging(post, duty, above, units.nature(post.unit_id)):
             for unit_id, there in above:
                 if both := overlap(days, there):
                     held[unit_id, post.position].append(both)
@@ -143,8 +158,8 @@ def rules_in_turn(rules: Iterable[RuleDays], during: Days) -> tuple[RuleDays, ..
         days = overlap(rule.days, during)
         if days is None:
             continue
-        turns = [RuleDays(turn.positions, left) for turn in turns for left in _without(turn.days, days)]
-        turns.append(RuleDays(rule.positions, days))
+        turns = [replace(turn, days=left) for turn in turns for left in _without(turn.days, days)]
+        turns.append(replace(rule, days=days))
     return tuple(sorted(turns, key=lambda turn: turn.days))
 
 
@@ -188,9 +203,9 @@ def union(all_days: Sequence[Days]) -> tuple[Days, ...]:
     return tuple(joined)
 
 
-def _obliging(post: Held, duty: Duty, above: Sequence[tuple[int, Days]]) -> list[Days]:
-    """Return the days on which the post obliges its holder."""
-    found = [both for rule in duty.rules if rule.names(post.position) and (both := overlap(post.days, rule.days))]
+def _obliging(post: Held, duty: Duty, above: Sequence[tuple[int, Days]], nature: tuple[str, str]) -> list[Days]:
+    """Return the days on which the post obliges its holder; ``nature`` is the kind of its unit and the level of its school."""
+    found = [both for rule in duty.rules if rule.names(post.position, *nature) and (both := overlap(post.days, rule.days))]
     if duty.owner_unit_id is None:
         return found
     owned = [there for unit_id, there in above if unit_id == duty.owner_unit_id]

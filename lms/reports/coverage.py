@@ -17,7 +17,7 @@ from lms.core import clock, jobs, journal
 from lms.core.db import session
 from lms.core.models import Mark
 from lms.reports import contributions, evidence, following, ledger, proof
-from lms.reports.contributions import ALL_POSITIONS, Change, Duty, Map, Numbers, PersonFacts
+from lms.reports.contributions import ALL_POSITIONS, Change, Duty, Map, Numbers, PersonFacts, RuleDays
 from lms.reports.evidence import Evidence
 from lms.reports.ledger import Figure
 
@@ -283,7 +283,7 @@ def _note_new_rules(duties: Sequence[Duty]) -> None:
 
 def _remember_rules(duties: Sequence[Duty]) -> bool:
     """Keep a print of all rules; return whether it is another one than before."""
-    ordered = [(duty.programme_id, duty.owner_unit_id, [(sorted(rule.positions), rule.days) for rule in duty.rules]) for duty in duties]
+    ordered = [(duty.programme_id, duty.owner_unit_id, [_print(rule) for rule in duty.rules]) for duty in duties]
     value = {"sha256": hashlib.sha256(repr(ordered).encode()).hexdigest()}
     mark = session.scalar(select(Mark).where(Mark.name == _RULES))
     if mark is None:
@@ -293,6 +293,10 @@ def _remember_rules(duties: Sequence[Duty]) -> bool:
         return False
     mark.value = value
     return True
+
+
+def _print(rule: RuleDays) -> tuple[object, ...]:
+    return (sorted(rule.positions), rule.days, *(sorted(named) for named in (rule.unit_kinds, rule.stages) if named))
 
 
 def _running(months: Mapping[date, Numbers], *, before: date) -> dict[date, Figure]:

@@ -17,7 +17,7 @@ from lms.programmes.models import Exemption, Programme, Qualification, Qualifica
 from lms.reports import following
 from lms.reports.contributions import Change, Days, Duty, Held, Map, ParentDays, PersonFacts, RuleDays, rules_in_turn, span
 from lms.reports.models import CoverageContribution
-from lms.schools.models import Post, UnitParent
+from lms.schools.models import Post, Unit, UnitParent
 from lms.schools.tree import ADMINISTRATIVE
 
 # The state of knowledge that has no later one.
@@ -31,7 +31,7 @@ class Fact:
     kind: str  # post, exempt, qualified, parent
     owner_id: int  # person or unit
     ref_id: int | None  # unit, programme or parent
-    word: str  # position or state
+    word: str  # position, state, or kind and level of a unit
     days: Days
     known_from: date
     known_until: date
@@ -87,17 +87,23 @@ def duties() -> list[Duty]:
             one.id,
             one.owner_unit_id,
             span(one.from_day, one.until_day),
-            [(row.Rule.positions, row.Rule.from_day, row.Rule.until_day) for row in found],
+            [rule_days(row.Rule.positions, row.Rule.unit_kinds, row.Rule.stages, row.Rule.from_day, row.Rule.until_day) for row in found],
         )
         for found in by_programme.values()
         for one in found[:1]
     ]
 
 
-def duty(programme_id: int, owner_unit_id: int | None, during: Days, rules: Iterable[tuple[Iterable[str], date, date | None]]) -> Duty:
-    """Return what a programme asks for during its days, by its rules (positions and days) in the order of their numbers."""
-    in_force = [RuleDays(frozenset(positions), span(from_day, until_day)) for positions, from_day, until_day in rules]
-    return Duty(programme_id, owner_unit_id, rules_in_turn(in_force, during))
+def duty(programme_id: int, owner_unit_id: int | None, during: Days, rules: Iterable[RuleDays]) -> Duty:
+    """Return what a programme asks for during its days, by its rules in the order of their numbers."""
+    return Duty(programme_id, owner_unit_id, rules_in_turn(rules, during))
+
+
+def rule_days(
+    positions: Iterable[str], unit_kinds: Iterable[str], stages: Iterable[str], from_day: date, until_day: date | None
+) -> RuleDays:
+    """Return a rule as the ledger has it."""
+    return RuleDays(frozenset(positions), span(from_day, until_day), frozenset(unit_kinds), frozenset(stages))
 
 
 def of_persons(person_ids: Collection[int]) -> Evidence:
@@ -141,7 +147,7 @@ def all_places(*, ever: bool = False) -> Sequence[Fact]:
 
 def map_known(places: Iterable[Fact], known_on: date = NOW) -> Map:
     """Return the map of all days as we believed in it at the end of a day."""
-    return Map(ParentDays(place.owner_id, place.ref_id, place.days) for place in places if place.known_on(known_on))
+    return Map(ParentDays(place.owner_id, place.ref_id, place.days, *place.word.split(" ")) for place in places if place.known_on(known_on))
 
 
 def staff_after(person_id: int, most: int) -> list[int]:
@@ -231,7 +237,9 @@ def _places_around(people: CTE) -> list[Select[Any]]:
 
 
 def _places() -> Select[Any]:
-    return _part("parent", UnitParent.unit_id, UnitParent.parent_id, "", UnitParent).where(UnitParent.relation == ADMINISTRATIVE)
+    nature = Unit.kind_code + " " + func.coalesce(Unit.stage, "")
+    places = _part("parent", UnitParent.unit_id, UnitParent.parent_id, nature, UnitParent).join(Unit, Unit.id == UnitParent.unit_id)
+    return places.where(UnitParent.relation == ADMINISTRATIVE)
 
 
 def _part(

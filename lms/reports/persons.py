@@ -22,7 +22,7 @@ from lms.quizzes.models.quiz import Quiz
 from lms.reports import reasons
 from lms.reports.aims import Aim
 from lms.reports.reasons import Standing
-from lms.schools.models import Post, UnitName, UnitParent
+from lms.schools.models import Post, Unit, UnitName, UnitParent
 from lms.schools.tree import ADMINISTRATIVE
 
 STATES = ("missing", "trained", "exempt")
@@ -75,6 +75,8 @@ def lines(
         "owner": aim.duty.owner_unit_id,
         "position": position,
         "positions": sorted(rule.positions),
+        "unit_kinds": sorted(rule.unit_kinds),
+        "stages": sorted(rule.stages),
         "programme": aim.programme_id,
         "course": aim.course_id,
         "day": day,
@@ -84,7 +86,9 @@ def lines(
         "most": most + 1,
     }
     people: dict[int, list[Any]] = {}
-    shape = _Shape(state, bool(position), bool(rule.positions), aim.duty.owner_unit_id is not None)
+    shape = _Shape(
+        state, bool(position), bool(rule.positions), aim.duty.owner_unit_id is not None, bool(rule.unit_kinds), bool(rule.stages)
+    )
     for row in session.execute(_statement(shape), values):
         people.setdefault(row.person_id, []).append(row)
     made = [_line(rows, day) for rows in people.values()]
@@ -103,6 +107,10 @@ def recognised(unit_id: int, aim: Aim, day: date, *, position: str = "") -> int:
     wanted = {position} if position else set(rule.positions)
     if wanted:
         posts = posts.where(Post.position_code.in_(wanted))
+    if rule.unit_kinds:
+        posts = posts.where(Post.unit_id.in_(select(Unit.id).where(Unit.kind_code.in_(rule.unit_kinds))))
+    if rule.stages:
+        posts = posts.where(Post.unit_id.in_(select(Unit.id).where(Unit.stage.in_(rule.stages))))
     if aim.duty.owner_unit_id is not None:
         posts = posts.where(Post.unit_id.in_(select(_below("owner").c.unit_id)))
     documents = (
@@ -127,6 +135,8 @@ class _Shape:
     of_position: bool
     of_positions: bool
     of_owner: bool
+    of_kinds: bool
+    of_stages: bool
 
 
 @cache
@@ -146,6 +156,10 @@ def _counted(shape: _Shape) -> CTE:
         posts = posts.where(Post.position_code.in_(bindparam("positions", expanding=True)))
     if shape.of_position:
         posts = posts.where(Post.position_code == bindparam("position"))
+    if shape.of_kinds:
+        posts = posts.where(Post.unit_id.in_(select(Unit.id).where(Unit.kind_code.in_(bindparam("unit_kinds", expanding=True)))))
+    if shape.of_stages:
+        posts = posts.where(Post.unit_id.in_(select(Unit.id).where(Unit.stage.in_(bindparam("stages", expanding=True)))))
     if shape.of_owner:
         posts = posts.where(Post.unit_id.in_(select(_below("owner").c.unit_id)))
     return posts.group_by(Post.person_id).cte("counted")

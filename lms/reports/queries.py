@@ -122,7 +122,10 @@ def _aim(row: Any, rules: list[Any], goals: list[Goal], dues: list[Due], day: da
         course_code=rule.word if rule else "",
         positions=frozenset(rule.title) if rule else frozenset(),
         duty=evidence.duty(
-            row.id, row.owner_unit_id, span(row.from_day, row.until_day), [(each.title, each.from_day, each.until_day) for each in rules]
+            row.id,
+            row.owner_unit_id,
+            span(row.from_day, row.until_day),
+            [evidence.rule_days(each.title, each.unit_kinds, each.stages, each.from_day, each.until_day) for each in rules],
         ),
         goals=tuple(sorted(goals, key=lambda goal: goal.day)),
         dues=tuple(sorted(dues, key=lambda due: due.day)),
@@ -223,6 +226,8 @@ def _aims_statement() -> Any:
             "number": cast(null(), Integer),
             "course_id": cast(null(), Integer),
             "share": cast(null(), Float),
+            "unit_kinds": cast(null(), Json),
+            "stages": cast(null(), Json),
         }
         named = [column.label(name) for name, column in (empty | columns).items()]
         found = select(literal(kind).label("kind"), Programme.id.label("id"), title.label("title"), *named).where(begun)
@@ -242,6 +247,8 @@ def _aims_statement() -> Any:
             until_day=Rule.until_day,
             number=Rule.number,
             course_id=Rule.course_id,
+            unit_kinds=type_coerce(Rule.unit_kinds, Json),
+            stages=type_coerce(Rule.stages, Json),
         ).join(Course, Course.id == Rule.course_id),
         part("goal", Target, cast(null(), Json), from_day=Target.day, share=Target.share),
         part("due", Deadline, type_coerce(Deadline.title, Json), from_day=Deadline.day),

@@ -10,7 +10,8 @@ from lms.accounts.models import Account, Identifier, Person
 from lms.core.db import session
 from lms.core.i18n import localised
 from lms.schools import facts, tree
-from lms.schools.models import Place, Position, Post, SchoolClass, Unit
+from lms.schools.kinds import STAGES
+from lms.schools.models import Place, Position, Post, SchoolClass, Unit, UnitKind
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,16 @@ def names_of_accounts(account_ids: Collection[int]) -> dict[int, str]:
         .where(Account.id.in_(account_ids))
     )
     return {row.id: f"{row.family_name} {row.given_name}".strip() for row in rows}
+
+
+def unit_kind_titles() -> dict[str, str]:
+    """Return what each kind of unit is called, by its code, in their order.  One statement."""
+    return {each.code: localised(each.title) for each in session.scalars(select(UnitKind).order_by(UnitKind.position))}
+
+
+def stage_titles() -> dict[str, str]:
+    """Return what each level of schools is called, by its code."""
+    return {code: localised(title) for code, title in STAGES.items()}
 
 
 def position_titles() -> dict[str, str]:

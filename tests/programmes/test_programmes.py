@@ -15,7 +15,7 @@ from lms.core.models import AuditEntry, JournalEntry
 from lms.courses import catalogue
 from lms.courses.models import Version
 from lms.programmes import audience, builtin, exemptions, qualifications, queries, revoking, targets
-from lms.programmes.audience import Facts
+from lms.programmes.audience import Facts, Post
 from lms.programmes.models import Exemption, Programme, Qualification, Rule
 from lms.programmes.qualifications import Completion
 from lms.schools.kinds import POSITIONS
@@ -24,21 +24,36 @@ from tests.factories_courses import make_programme, make_version, noon
 
 
 def rule(**more: object) -> Rule:
-    return Rule(**({"positions": [], "grades": []} | more))
+    return Rule(**({"positions": [], "grades": [], "unit_kinds": [], "stages": []} | more))
+
+
+def staff(*positions: str, kind: str = "truong", stage: str = "th") -> Facts:
+    return Facts(frozenset(Post(each, kind, stage) for each in positions))
 
 
 @pytest.mark.parametrize(
     ("who", "wanted", "facts", "expected"),
     [
-        ("staff", rule(), Facts(frozenset({"teacher"})), True),
+        ("staff", rule(), staff("teacher"), True),
         ("staff", rule(), Facts(), False),
-        ("staff", rule(positions=["manager"]), Facts(frozenset({"teacher"})), False),
-        ("staff", rule(positions=["manager"]), Facts(frozenset({"teacher", "manager"})), True),
+        ("staff", rule(positions=["manager"]), staff("teacher"), False),
+        ("staff", rule(positions=["manager"]), staff("teacher", "manager"), True),
         ("staff", rule(), Facts(grade=6), False),
         ("pupils", rule(), Facts(grade=6), True),
         ("pupils", rule(grades=[7, 8]), Facts(grade=6), False),
         ("pupils", rule(grades=[0]), Facts(grade=0), True),
-        ("pupils", rule(), Facts(frozenset({"teacher"})), False),
+        ("pupils", rule(), staff("teacher"), False),
+        ("staff", rule(stages=["th", "thcs"]), staff("teacher"), True),
+        ("staff", rule(stages=["thcs"]), staff("teacher"), False),
+        ("staff", rule(unit_kinds=["phuong_xa"]), staff("officer", kind="phuong_xa", stage=""), True),
+        ("staff", rule(unit_kinds=["phuong_xa"]), staff("teacher"), False),
+        ("staff", rule(stages=["th"], positions=["manager"]), staff("teacher"), False),
+        (
+            "staff",
+            rule(stages=["thcs"], positions=["manager"]),
+            Facts(frozenset({Post("manager", "truong", "th"), Post("teacher", "truong", "thcs")})),
+            False,
+        ),
     ],
 )
 def test_who_is_obliged(who: str, wanted: Rule, facts: Facts, expected: bool) -> None:
@@ -46,7 +61,7 @@ def test_who_is_obliged(who: str, wanted: Rule, facts: Facts, expected: bool) ->
 
 
 def test_a_programme_of_a_unit_is_for_those_below_it() -> None:
-    facts = Facts(frozenset({"teacher"}), units=frozenset({3, 2, 1}))
+    facts = Facts(frozenset({Post("teacher")}), units=frozenset({3, 2, 1}))
 
     assert [audience.obliged("staff", rule(), facts, owner_unit_id=unit) for unit in (1, 3, 4)] == [True, True, False]
 
@@ -58,7 +73,7 @@ def test_facts_of_persons_come_from_posts_classes_and_the_tree(cast: Cast) -> No
     facts = queries.facts_of(list(ids.values()), date(2026, 10, 1))
 
     around = frozenset({units["school_a"].id, units["ward_a"].id, units["so"].id})
-    assert facts[ids["head"]] == Facts(frozenset({"manager"}), None, around)
+    assert facts[ids["head"]] == Facts(frozenset({Post("manager", "truong", "thcs")}), None, around)
     assert facts[ids["pupil"]] == Facts(frozenset(), 6, around)
     assert facts[ids["administrator"]] == Facts()
 

@@ -30,7 +30,8 @@ def places_in_turn(draw: st.DrawFn, unit_id: int, parents: tuple[int, ...]) -> l
     """A unit that opens, moves a few times, and may close."""
     moments = sorted(draw(st.sets(days_of_year, min_size=1, max_size=3)))
     ends = [*moments[1:], draw(st.sampled_from([OPEN, moments[-1] + timedelta(days=9)]))]
-    return [ParentDays(unit_id, draw(st.sampled_from(parents)), (begin, end)) for begin, end in zip(moments, ends, strict=True)]
+    nature = draw(st.sampled_from([("phuong_xa", ""), ("truong", "th"), ("truong", "thcs")]))
+    return [ParentDays(unit_id, draw(st.sampled_from(parents)), (begin, end), *nature) for begin, end in zip(moments, ends, strict=True)]
 
 
 @st.composite
@@ -56,7 +57,8 @@ def people(draw: st.DrawFn, programme_id: int = 1) -> PersonFacts:
 @st.composite
 def duties(draw: st.DrawFn, programme_id: int = 1) -> Duty:
     named = st.frozensets(st.sampled_from(POSITIONS), max_size=2)
-    rules = draw(st.lists(st.builds(RuleDays, named, stretches()), min_size=1, max_size=2))
+    of_kinds, of_stages = (st.frozensets(st.sampled_from(names), max_size=1) for names in (["truong", "phuong_xa"], ["th", "thcs"]))
+    rules = draw(st.lists(st.builds(RuleDays, named, stretches(), of_kinds, of_stages), min_size=1, max_size=2))
     return Duty(programme_id, draw(st.sampled_from([None, None, 2, 4])), rules_in_turn(rules, draw(stretches())))
 
 
@@ -79,6 +81,10 @@ class World:
             chain.append(current)
             current = row.parent_id
         return chain
+
+    def nature(self, unit_id: int) -> tuple[str, str]:
+        """Return the kind and the level of a unit."""
+        return next(((row.kind, row.stage) for row in self.parents if row.unit_id == unit_id), ("", ""))
 
     def count(self, unit_id: int, day: date, position: str = "") -> tuple[int, int, int]:
         """Count obliged, trained and exempt staff one by one."""
@@ -103,7 +109,10 @@ class World:
             and unit_id in chain
             and (self.duty.owner_unit_id is None or self.duty.owner_unit_id in chain)
             and rule is not None
-            and rule.names(post.position)
+            and (not rule.positions or post.position in rule.positions)
+            and all(
+                not named or what in named for named, what in zip((rule.unit_kinds, rule.stages), self.nature(post.unit_id), strict=True)
+            )
         )
 
 

@@ -51,12 +51,16 @@ class Life:
             self.top = factories.make_unit(None, "so", "Sở", since=FIRST)
             self.offices = [factories.make_unit(None, "phuong_xa", "Phường", parent=self.top, since=FIRST) for _ in range(2)]
             self.schools = [
-                factories.make_unit(None, "truong", "Trường", parent=self.random.choice(self.offices), since=FIRST) for _ in range(3)
+                factories.make_unit(None, "truong", "Trường", parent=self.random.choice(self.offices), since=FIRST, stage=stage)
+                for stage in ("th", "thcs", "th")
             ]
             self.people = [factories.make_person(f"Người {number}") for number in range(4)]
             self.programme = make_programme(
                 "cb1", positions=self.random.choice([(), ("teacher", "manager")]), since=FIRST - timedelta(days=9)
             )
+            if seed % 3 == 0:
+                self.programme.rules[0].stages = ["th"]
+                session.flush()
             for number, unit in enumerate((self.top, self.offices[0])):
                 people.add_post(self.people[number], unit, "manager", from_day=FIRST)
 
@@ -127,8 +131,10 @@ class Life:
     def by_hand(self) -> World:
         """Read the facts as they are believed now, without the code under test."""
         parents = [
-            ParentDays(row.unit_id, row.parent_id, span(row.from_day, row.until_day))
-            for row in session.scalars(select(UnitParent).where(UnitParent.replaced_at.is_(None)))
+            ParentDays(row.unit_id, row.parent_id, span(row.from_day, row.until_day), unit.kind_code, unit.stage or "")
+            for row, unit in session.execute(
+                select(UnitParent, Unit).join(Unit, Unit.id == UnitParent.unit_id).where(UnitParent.replaced_at.is_(None))
+            )
         ]
         duty = evidence.duties()[0]
         facts = []

@@ -351,6 +351,7 @@ PROGRAMMES = [
     Line("GET", "programme_pages.index", SEE_PROGRAMMES),
     Line("GET", "programme_pages.programme", SEE_PROGRAMMES, _programme),
     Line("POST", "programme_pages.change", CHANGE_PROGRAMMES, _programme, form=lambda stage: {"act": "drop-target 2027-12-31"}),
+    *both("programme_pages.new", CHANGE_PROGRAMMES, lambda _stage: {"audience": "staff"}),
     *both("programme_pages.rule", CHANGE_PROGRAMMES, _programme),
     Line("POST", "notifications.read", SIGNED_IN, form=lambda stage: {"newest": "1"}),
 ]
