@@ -43,7 +43,7 @@ TODAY = clock.today()
 BEGAN = TODAY - timedelta(days=730)
 PAST = TODAY - timedelta(days=400)
 # Staff -> how many units there are on each level, from the top down; the last are schools.
-SHAPES = {600: (1, 15), 3_500: (1, 15, 106), 110_000: (1, 168, 2_650), 1_660_000: (1, 34, 3_321, 40_000)}
+SHAPES = {600: (1, 15), 3_500: (1, 15, 106), 11_000: (1, 17, 265), 110_000: (1, 168, 2_650), 1_660_000: (1, 34, 3_321, 40_000)}
 KINDS = {2: ("phuong_xa", "truong"), 3: ("so", "phuong_xa", "truong"), 4: ("bo", "so", "phuong_xa", "truong")}
 TURNS = 15
 MOST_GROWTH = 1.5
@@ -100,7 +100,7 @@ def _measure(staff: int, folder: Path, *, rebuild: bool) -> list[Measured]:
     with app.app_context():
         migrate("head")
         begun = time.perf_counter()
-        tree = _fill(staff)
+        tree = fill(staff)
         size = sum(path.stat().st_size for path in folder.glob("*.sqlite*")) / 1e6
         _say(f"{staff:>9,} staff generated in {time.perf_counter() - begun:.0f} s, {size:,.0f} MB")
         pages = list(_pages(tree))
@@ -151,7 +151,7 @@ def _client(app: Flask) -> FlaskClient:
     return client
 
 
-def _fill(staff: int) -> Tree:
+def fill(staff: int) -> Tree:
     with db.transaction():
         seed()
         tree = _units(SHAPES[staff])

@@ -316,6 +316,7 @@ JOB_KINDS: list[JobKind] = [
     repairing.KIND,
     moving.KIND,
     joining.JOB,
+    joining.DAILY,
     JobKind(attempts.JOB, attempts.expire, every=timedelta(seconds=30)),
     retiming.JOB,
     JobKind(regrading.JOB, regrading.run),

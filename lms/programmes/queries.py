@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, func, or_, select
 
 from lms.core.db import session
 from lms.programmes import audience
@@ -78,6 +78,17 @@ def duties_of(person_id: int, day: date) -> list[Duty]:
     """Return what a person is obliged to on a day; exemptions are not looked at."""
     facts = facts_of([person_id], day)[person_id]
     return [each for each in duties_on(day) if obliges(each, facts)]
+
+
+def rules_begin(after: date, until: date, *, newer_than: int) -> bool:
+    """Return whether a rule of a programme begins after a day and up to another, or was added since and has begun."""
+    begins = or_(Rule.from_day > after, Rule.id > newer_than)
+    return session.scalar(select(Rule.id).where(begins, Rule.from_day <= until).limit(1)) is not None
+
+
+def newest_rule() -> int:
+    """Return the number of the newest row of rules; 0 when there is none."""
+    return session.scalar(select(func.max(Rule.id))) or 0
 
 
 def obliges(duty: Duty, facts: audience.Facts) -> bool:

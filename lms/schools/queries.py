@@ -156,6 +156,21 @@ def names_of_accounts(account_ids: Collection[int]) -> dict[int, str]:
     return {row.id: f"{row.family_name} {row.given_name}".strip() for row in rows}
 
 
+def people_after(person_id: int, most: int) -> list[int]:
+    """Return the next persons who ever had a post or a place in a class, by id."""
+    posts = select(Post.person_id).where(Post.person_id > person_id)
+    places = select(Place.person_id).where(Place.person_id > person_id)
+    everybody = posts.union(places).subquery()
+    return list(session.scalars(select(everybody.c.person_id).order_by(everybody.c.person_id).limit(most)))
+
+
+def people_beginning(after: date, until: date) -> list[int]:
+    """Return whose posts or places in classes begin after a day and up to another."""
+    posts = select(Post.person_id).where(Post.replaced_at.is_(None), Post.from_day > after, Post.from_day <= until)
+    places = select(Place.person_id).where(Place.replaced_at.is_(None), Place.from_day > after, Place.from_day <= until)
+    return sorted(session.scalars(posts.union(places)))
+
+
 def unit_kind_titles() -> dict[str, str]:
     """Return what each kind of unit is called, by its code, in their order.  One statement."""
     return {each.code: localised(each.title) for each in session.scalars(select(UnitKind).order_by(UnitKind.position))}

@@ -1,8 +1,11 @@
 """A newcomer of a list is enrolled without anybody's doing."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
+from lms.core import clock
 from lms.core.db import session
 from lms.learning import joining
 from lms.learning.models import Enrolment
@@ -30,3 +33,38 @@ def test_after_catching_up_only_news_count():
     joining.join()
     joining.catch_up()
     assert joining.join() == 0
+
+
+def enrolled() -> list[int]:
+    return list(session.scalars(select(Enrolment.person_id).order_by(Enrolment.person_id)))
+
+
+def test_a_post_that_was_planned_is_followed_on_its_day():
+    make_programme(make_version().course)
+    person = factories.make_person()
+    with clock.at(date(2026, 11, 1)):
+        people.add_post(person, factories.make_unit(since=factories.LONG_AGO), "teacher", from_day=date(2026, 11, 20))
+        joining.join()
+        joining.join_of_days()
+    assert enrolled() == []
+    with clock.at(date(2026, 11, 19)):
+        assert joining.join_of_days() == 0
+    with clock.at(date(2026, 11, 21)):
+        assert [joining.join_of_days(), joining.join_of_days()] == [1, 0]
+    assert enrolled() == [person.id]
+
+
+def test_a_rule_that_begins_is_followed_for_everybody():
+    person = factories.make_person()
+    with clock.at(date(2026, 11, 1)):
+        people.add_post(person, factories.make_unit(since=factories.LONG_AGO), "teacher", from_day=factories.LONG_AGO)
+        make_programme(make_version().course, since=date(2026, 11, 5))
+        joining.join_of_days()
+        assert joining.join() == 0
+    with clock.at(date(2026, 11, 6)):
+        joining.join_of_days()
+        assert joining.join() == 1
+        # One more, of today: it counts although the day was looked at already.
+        make_programme(make_version(slug="khac").course, since=date(2026, 11, 6))
+        joining.join_of_days()
+        assert [joining.join(), joining.join()] == [1, 0]
