@@ -31,7 +31,7 @@ test: check-system build $(VENV)/.installed-dev
 	@$(BIN)/python -m tools.run_tests
 
 bench: build $(VENV)/.installed-dev
-	@kept=0; for part in bench bench.cycle bench.ledger; do $(BIN)/python -m $$part || kept=1; echo; done; exit $$kept
+	@kept=0; for part in bench bench.cycle bench.ledger bench.audiences; do $(BIN)/python -m $$part || kept=1; echo; done; exit $$kept
 
 lock: $(VENV)/.installed-dev
 	@$(LOCK) $(UPGRADE) --output-file requirements.txt requirements.in

@@ -102,6 +102,7 @@ from lms.web import (
     errors,
     filters,
     headers,
+    kept,
     language,
     nav,
     pages,
@@ -364,6 +365,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     compress.install(app)
     headers.install(app, https=settings.secure_cookies)
     pages.install(app, settings.instance)
+    kept.install(app)
     assets.install(app)
     cookies.install(app)
     filters.install(app)

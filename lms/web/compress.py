@@ -1,11 +1,10 @@
 """Pages go over the wire compressed: the network of a school is slow."""
 
-import zlib
-
 from flask import Flask, Response, request
+from isal import isal_zlib
 
 LEAST = 1200  # bytes; below that a packet is a packet
-LEVEL = 3  # of 9; half the time of level 4, and a page of 30 KB gets 200 bytes longer
+LEVEL = 2  # of 3; of a page of 30 KB a fifth of the time that zlib takes at its level 3, and 200 bytes more
 GZIP = 31  # zlib's word for "with gzip's head and foot"
 TYPES = ("text/html", "application/json", "text/csv")
 
@@ -22,6 +21,6 @@ def install(app: Flask) -> None:
             return response
         body = response.get_data()
         if len(body) >= LEAST:
-            response.set_data(zlib.compress(body, LEVEL, wbits=GZIP))
+            response.set_data(isal_zlib.compress(body, LEVEL, wbits=GZIP))
             response.headers["Content-Encoding"] = "gzip"
         return response
