@@ -38,7 +38,13 @@ PAGES = {
         *("/quizzes/{quiz}/exceptions", "/quizzes/{quiz}/exceptions/person/{person}"),
     ),
     "officer": ("/units/{ward}", "/units/{ward}/people", "/programmes"),
-    "administrator": ("/units/SGD-HV", "/programmes/an-toan-mang-can-bo-giao-vien", "/programmes/an-toan-mang-can-bo-giao-vien/rule"),
+    "administrator": (
+        "/units/SGD-HV",
+        "/programmes/an-toan-mang-can-bo-giao-vien",
+        "/programmes/an-toan-mang-can-bo-giao-vien/rule",
+        "/programmes/new/staff",
+        "/authoring/cb1/learners",
+    ),
     "author": ("/discussions", "/questions", "/quizzes/{quiz}", "/quizzes/{quiz}/questions", "/quizzes/{quiz}/preview"),
 }
 ALL = [(role, path) for role, paths in PAGES.items() for path in paths]
