@@ -19,6 +19,7 @@ from lms.core.jobs import JobKind
 from lms.core.later import later
 from lms.courses import kinds
 from lms.courses.editing import views_courses as course_editing
+from lms.courses.editing import views_law as law_changes
 from lms.courses.editing import views_outline as course_outline
 from lms.courses.editing import views_review as course_review
 from lms.courses.editing import views_rules as course_rules
@@ -99,10 +100,10 @@ from lms.web import (
     compress,
     cookies,
     csrf,
+    drawn_once,
     errors,
     filters,
     headers,
-    kept,
     language,
     nav,
     pages,
@@ -126,6 +127,7 @@ BLUEPRINTS: list[Blueprint] = [
     course_editing.bp,
     course_outline.bp,
     course_review.bp,
+    law_changes.bp,
     course_rules.bp,
     course_writing.bp,
     learning.bp,
@@ -365,7 +367,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     compress.install(app)
     headers.install(app, https=settings.secure_cookies)
     pages.install(app, settings.instance)
-    kept.install(app)
+    drawn_once.install(app)
     assets.install(app)
     cookies.install(app)
     filters.install(app)

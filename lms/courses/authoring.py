@@ -8,7 +8,7 @@ from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.core.i18n import lazy_
-from lms.courses import kinds, pictures, publishing
+from lms.courses import kinds, law_changes, pictures, publishing
 from lms.courses.drafts import CourseDraft, SectionDraft
 from lms.courses.immutability import Published
 from lms.courses.models import Activity, Course, Section, Version
@@ -74,6 +74,7 @@ def publish(version: Version) -> Version:
             raise NotReady(reasons=" ".join(each.reason for each in lacks))
         version.state, version.published_at = "published", clock.now()
         session.flush()
+        law_changes.mark_version(version)
     return version
 
 

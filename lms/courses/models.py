@@ -138,3 +138,30 @@ class ReviewNote(Model):
     content_hash: Mapped[str]  # of the draft as it was then
     by_account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
     at: Mapped[datetime]
+
+
+class Amendment(Model):
+    """An article of a law says something else from a day on; what cites it is marked, and a short course may tell what is new."""
+
+    __tablename__ = "courses_amendment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str]  # "116/2025/QH15 Đ16.5"
+    from_day: Mapped[date]
+    note: Mapped[dict[str, Any]]  # what changed, by language
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses_course.id"))  # offered to who learnt the former wording
+    by_account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]  # it was a mistake
+
+
+class AmendmentMark(Model):
+    """A lesson of a version, looked at before the day of an amendment, cites what it amends."""
+
+    __tablename__ = "courses_amendment_mark"
+    __table_args__ = (UniqueConstraint("amendment_id", "version_id", "activity_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    amendment_id: Mapped[int] = mapped_column(ForeignKey("courses_amendment.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("courses_version.id"), index=True)
+    activity_key: Mapped[str]

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lms.core import i18n
 from lms.core.db import session
 from lms.core.i18n import LANGUAGES, _, lazy_, localised, ngettext
-from lms.courses import completion, lesson_contents, lesson_drawing, lesson_text, outline
+from lms.courses import completion, law_changes, lesson_contents, lesson_drawing, lesson_text, outline
 from lms.courses.contents import Content
 from lms.courses.drafts import ActivityDraft, DraftProblems, Problem
 from lms.courses.editing import writing
@@ -77,4 +77,8 @@ class PageKind(ActivityKind):
         return ""
 
     def entry(self, place: Place) -> Entry:
-        return Entry("learning/lesson.html", {"lesson": outline.lesson(place.step, i18n.language())})
+        values = {
+            "lesson": outline.lesson(place.step, i18n.language()),
+            "law_notices": law_changes.notices(place.version_id, place.step.key),
+        }
+        return Entry("learning/lesson.html", values)

@@ -20,7 +20,8 @@ class Task:
     """A course that somebody should, or may, go on with.
 
     ``due`` is the day by which, None when nobody set one; ``late`` says that it
-    has passed; ``renewal`` that the person is trained and it is time again.
+    has passed; ``renewal`` that the person is trained and it is time again; ``news``
+    that it tells what changed in the law since a course was completed.
     """
 
     visit: Visit
@@ -28,6 +29,7 @@ class Task:
     due: date | None = None
     late: bool = False
     renewal: bool = False
+    news: bool = False
 
     @property
     def obliged(self) -> bool:
@@ -77,6 +79,10 @@ def home(person_id: int) -> Home:
         elif qualification.until_day and month_later(qualification.until_day, -duty.rule.renewal_months) <= today:
             again = [duty.rule.renewed_by_id] if duty.rule.renewed_by_id else duty.rule.courses[: duty.rule.needed]
             tasks += [Task(visits[each], duty, qualification.until_day, renewal=True) for each in again if each in visits]
+    offered = queries.law_offers(person_id, today) - visits.keys()
+    if offered:
+        visits |= {each.outline.course_id: each for each in queries.visits_for(person_id, sorted(offered))}
+    tasks += [Task(visits[each], None, news=True) for each in sorted(offered & visits.keys()) if visits[each].state != "completed"]
     in_tasks = {task.visit.outline.course_id for task in tasks}
     tasks += [Task(each, None) for each in visits.values() if each.state == "active" and each.outline.course_id not in in_tasks]
     ends = [each.until_day for each in held.values() if each.until_day]

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Integer, Select, Table, and_, bindparam, func, or_, select
 
 from lms.core import clock, db
+from lms.core.db import session
 from lms.courses import outline as outlines
-from lms.courses.models import Course, Version
+from lms.courses.models import Amendment, AmendmentMark, Course, Version
 from lms.courses.outline import Outline
 from lms.courses.steps import Step
 from lms.learning import openness, progress
@@ -186,3 +187,20 @@ def _visit(row: Any, outline: Outline, standing: Standing) -> Visit:
         started_at=row.started_at,
         completed_at=row.completed_at,
     )
+
+
+def law_offers(person_id: int, day: date) -> set[int]:
+    """Return the courses that tell what changed in the law since somebody completed one that cites the former wording."""
+    rows = session.execute(
+        select(Amendment.course_id, Amendment.from_day, Enrolment.completed_at)
+        .join(AmendmentMark, AmendmentMark.amendment_id == Amendment.id)
+        .join(Enrolment, Enrolment.version_id == AmendmentMark.version_id)
+        .where(
+            Enrolment.person_id == person_id,
+            Enrolment.state == "completed",
+            Amendment.course_id.is_not(None),
+            Amendment.withdrawn_at.is_(None),
+            Amendment.from_day <= day,
+        )
+    )
+    return {row.course_id for row in rows if row.completed_at and clock.local(row.completed_at).date() < row.from_day}

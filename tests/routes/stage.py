@@ -14,6 +14,7 @@ from lms.accounts.models import Person
 from lms.core import clock, db, files
 from lms.core.db import session
 from lms.core.models import Import
+from lms.courses import law_changes
 from lms.courses.editing import making as course_making
 from lms.courses.models import Activity
 from lms.courses.outline import forget
@@ -68,6 +69,7 @@ class Stage:
     pupil_course_slug: str
     meeting_id: int  # of school_a, planned
     recognition_id: int  # of the teacher, not decided
+    amendment_id: int
     exemption_id: int  # of the teacher, in time to come
     contribution_id: int  # of the teacher, to a course that came with the program
     class_quiz_id: int  # the activity of a quiz for pupils of grade 6
@@ -199,6 +201,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         file_id=copy_id,
         file_name="qd.pdf",
     )
+    amendment = law_changes.note("116/2025/QH15 Đ7", date(2099, 1, 1), {"vi": "Mới"}, None, by=cast.accounts["administrator"].id)
     contribution = make_contribution(teacher.id, talks := make_talks(slug=TALKS_FOR_STAFF))
     course_making.copy_course(talks, slug=DRAFT_OF_TALKS, code="TD", unit_id=cast.units["ward_a"].id, by=cast.accounts["administrator"].id)
     course_making.copy_course(
@@ -264,6 +267,7 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         contribution_id=contribution.id,
         recognition_id=recognition.id,
         exemption_id=exemption.id,
+        amendment_id=amendment.id,
         class_quiz_id=class_quiz.activity_id,
         class_quiz_row_id=class_quiz.id,
         class_run_id=class_run.id,

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from lms.core import clock
 from lms.core.db import session
+from lms.core.i18n import localised
 from lms.courses.editing import rules
 from lms.courses.models import Activity, Course, PageText, Version
 from lms.schools import access, tree
@@ -107,3 +108,12 @@ def written_languages(version: Version) -> dict[int, set[str]]:
 def units_to_write_for(actor: Actor) -> dict[int, str]:
     """Return the units at which somebody may make courses, those of one's own roles, by id."""
     return tree.names_on(access.units_granting(actor, "author"), clock.today())
+
+
+def published_courses() -> dict[int, str]:
+    """Return what the courses are called that people can take, by id."""
+    rows = session.scalars(select(Version).where(Version.state == "published").order_by(Version.number)).all()
+    newest = {row.course_id: row for row in rows}
+    return {
+        row.course_id: f"{row.course.code} · {localised(row.title)}" for row in sorted(newest.values(), key=lambda row: row.course.code)
+    }

@@ -38,3 +38,8 @@ def may_move_learners(actor: Actor, course: Course) -> bool:
     if course.owner_unit_id is None:
         return access.may_anywhere(actor, "manage_settings")
     return access.may(actor, "author", course.owner_unit_id)
+
+
+def may_change_law(actor: Actor) -> bool:
+    """Return whether somebody writes down changes of the law: administrators; they concern every course."""
+    return access.may_anywhere(actor, "manage_settings")

@@ -4,9 +4,7 @@ from flask import Flask, render_template_string
 
 from lms.core import i18n
 
-PAGE = (
-    """{% macro greeting(name, places) %}{{ _("Save") }} {{ name }} {{ places|length }}{% endmacro %}{{ kept(greeting, name, places) }}"""
-)
+PAGE = """{% macro greeting(name, places) %}{{ _("Save") }} {{ name }} {{ places|length }}{% endmacro %}{{ drawn_once(greeting, name, places) }}"""
 
 
 def drawn(name: str, places: tuple[str, ...] = ()) -> str:

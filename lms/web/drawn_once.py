@@ -11,7 +11,7 @@ from lms.core.shelf import Shelf
 _drawn: Shelf[Markup] = Shelf(1_000)  # some hundred bytes each
 
 
-def kept(macro: Callable[..., Markup], *values: Hashable) -> Markup:
+def drawn_once(macro: Callable[..., Markup], *values: Hashable) -> Markup:
     """Return what a macro draws.  It may depend on nothing but these values and the language: no session, no clock."""
     key = (i18n.language(), macro.name, values)  # type: ignore[attr-defined]  # of a Jinja macro
     drawn = _drawn.get(key)
@@ -23,4 +23,4 @@ def kept(macro: Callable[..., Markup], *values: Hashable) -> Markup:
 
 def install(app: Flask) -> None:
     """Let templates use it."""
-    app.jinja_env.globals["kept"] = kept
+    app.jinja_env.globals["drawn_once"] = drawn_once
