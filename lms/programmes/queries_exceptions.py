@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Person
 from lms.core import names
 from lms.core.db import session
 from lms.programmes.models import Exemption, Programme, Recognition
 from lms.schools import access, facts, tree
-from lms.schools.models import Post
+from lms.schools.models import Post, UnitReach
 
 MOST = 200
 
@@ -76,9 +77,16 @@ def waiting(unit_ids: Sequence[int], day: date) -> list[RecognitionLine]:
 
 def count_waiting(unit_id: int, day: date, *, within: Sequence[int]) -> int:
     """Return how many documents of staff at and below a unit, and at or below ``within``, wait for a decision.  One statement."""
-    here = (Post.unit_id.in_(access.reach([unit_id])), Post.unit_id.in_(access.reach(within)))
-    posts = select(Post.person_id).where(*here, facts.true_on(Post, day))
-    waits = select(func.count()).where(Recognition.state == "proposed", Recognition.person_id.in_(posts))
+    here, own = aliased(UnitReach), aliased(UnitReach)
+    # Asked of each document: those that wait are few, and the staff of a city is not gone through for them.
+    posts = (
+        select(Post.id)
+        .join(here, and_(here.unit_id == Post.unit_id, here.ancestor_id == unit_id))
+        .join(own, and_(own.unit_id == Post.unit_id, own.ancestor_id.in_(within)))
+        .where(Post.person_id == Recognition.person_id, facts.true_on(Post, day))
+        .correlate(Recognition)
+    )
+    waits = select(func.count()).select_from(Recognition).where(Recognition.state == "proposed", posts.exists())
     return session.scalar(waits) or 0
 
 

@@ -103,7 +103,11 @@ def recognised(unit_id: int, aim: Aim, day: date, *, position: str = "") -> int:
     rule = next((rule for rule in aim.duty.rules if rule.days[0] <= day < rule.days[1]), None)
     if rule is None:
         return 0
-    posts = select(Post.person_id).where(Post.unit_id.in_(select(_below("unit").c.unit_id)), _true_on(Post))
+    posts = (
+        select(Post.id)
+        .where(Post.person_id == Recognition.person_id, Post.unit_id.in_(select(_below("unit").c.unit_id)), _true_on(Post))
+        .correlate(Recognition)
+    )
     wanted = {position} if position else set(rule.positions)
     if wanted:
         posts = posts.where(Post.position_code.in_(wanted))
@@ -119,7 +123,7 @@ def recognised(unit_id: int, aim: Aim, day: date, *, position: str = "") -> int:
         .where(
             Recognition.programme_id == _PROGRAMME,
             Recognition.state == "approved",
-            Recognition.person_id.in_(posts),
+            posts.exists(),
             *_of_state(RECOGNISED),
         )
     )
