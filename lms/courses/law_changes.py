@@ -126,10 +126,8 @@ def changes() -> list[AmendmentLine]:
         .order_by(Amendment.from_day.desc(), Amendment.id.desc())
     ).all()
     lessons: dict[int, list[CitingLesson]] = defaultdict(list)
-    newest = select(Version.id).where(Version.state == "published").order_by(Version.course_id, Version.number.desc())
-    latest: dict[int, int] = {}
-    for version in session.scalars(select(Version).where(Version.id.in_(newest)).order_by(Version.number)):
-        latest[version.course_id] = version.id
+    published = select(Version.course_id, Version.id).where(Version.state == "published").order_by(Version.number)
+    latest = {row.course_id: row.id for row in session.execute(published)}
     found = session.execute(
         select(AmendmentMark.amendment_id, Course, Version, Activity)
         .join(Version, Version.id == AmendmentMark.version_id)

@@ -103,11 +103,6 @@ def cases(actor: Actor) -> list[Case]:
     return [Case(said[contribution.id], course, count) for contribution, course, count in rows]
 
 
-def waiting(actor: Actor) -> int:
-    """Return how much waits for a moderator."""
-    return len(cases(actor))
-
-
 def by_id(contribution_id: int) -> Contribution | None:
     """Return a contribution."""
     return session.get(Contribution, contribution_id)

@@ -3,10 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core.db import session
 from lms.core.errors import LmsError
 from lms.core.i18n import gettext as _
-from lms.courses.models import Version
 from lms.courses.steps import Step
 from lms.discussions import queries, rules, writing
 from lms.discussions.kind import DiscussionKind
@@ -34,7 +32,9 @@ def write(slug: str, key: str) -> ResponseReturnValue:
     """Keep a contribution, or a reply to one."""
     visit, step = _step(slug, key)
     learning_rules.must_be_open(visit, step)
-    made = writing.write(_enrol(visit), step, request.form.get("text", ""), thread_id=request.form.get("thread", type=int))
+    made = writing.write(
+        enrolments.enrolled(actor().person_id, visit), step, request.form.get("text", ""), thread_id=request.form.get("thread", type=int)
+    )
     flash(
         _("It is shown to others once a moderator has looked at it.") if made.state == "waiting" else _("Your contribution is shown."),
         "done",
@@ -101,9 +101,3 @@ def _step(slug: str, key: str) -> tuple[Visit, Step]:
     allow(learning_rules.may_open(actor(), visit) and rules.may_take_part(actor(), visit))
     step = found(visit.outline.step(key))
     return visit, found(step if step.kind == DiscussionKind.key else None)
-
-
-def _enrol(visit: Visit) -> int:
-    if visit.enrolment_id is not None:
-        return visit.enrolment_id
-    return enrolments.enrol(actor().person_id, session.get_one(Version, visit.outline.version_id), source="self").id

@@ -15,10 +15,9 @@ from lms.courses import outline as outlines
 from lms.courses.models import Version
 from lms.learning import openness
 from lms.learning.models import Enrolment, Result
+from lms.learning.queries import Visit
 from lms.programmes import queries as programmes
 from lms.programmes.models import Qualification, Rule
-
-# So many months before a qualification ends one may begin the next cycle.
 
 
 class NotFinished(Conflict):
@@ -29,6 +28,13 @@ class NotFinished(Conflict):
 class TooEarly(Conflict):
     code = "too_early_to_renew"
     message = lazy_("Your training is still valid. You can renew it from {day} on.")
+
+
+def enrolled(person_id: int, visit: Visit) -> int:
+    """Return the enrolment of somebody who stands at a course, made now for who only looked in so far."""
+    if visit.enrolment_id is not None:
+        return visit.enrolment_id
+    return enrol(person_id, session.get_one(Version, visit.outline.version_id), source="self").id
 
 
 def enrol(person_id: int, version: Version, *, source: str) -> Enrolment:

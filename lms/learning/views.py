@@ -6,13 +6,11 @@ from flask.typing import ResponseReturnValue
 from lms.certificates import queries as certificates
 from lms.certificates.facts import Statement
 from lms.core import clock
-from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy_
 from lms.courses import completion, kinds
 from lms.courses.kinds import Entry, Place
-from lms.courses.models import Version
 from lms.courses.steps import Step
 from lms.learning import enrolment as enrolments
 from lms.learning import home as homes
@@ -92,7 +90,7 @@ def course(slug: str) -> ResponseReturnValue:
 def start(slug: str) -> ResponseReturnValue:
     """Enrol and go to the first step, or to where one was."""
     visit = _visit(slug)
-    _enrol(visit)
+    enrolments.enrolled(actor().person_id, visit)
     step = visit.progress.now or next(iter(visit.steps), visit.outline.steps[0])
     return redirect(url_for(".activity", slug=slug, key=step.key))
 
@@ -143,7 +141,7 @@ def done(slug: str, key: str) -> ResponseReturnValue:
     if not kinds.get(step.kind).done_by_learner:
         raise NotByClick()
     rules.must_be_open(visit, step)
-    outcomes.record(_enrol(visit), step.key, source="view")
+    outcomes.record(enrolments.enrolled(actor().person_id, visit), step.key, source="view")
     visit = _visit(slug)
     if step.key not in visit.progress.done_keys:
         asked = ", ".join(str(completion.NAMES[name]) for name in step.rule.asked if name not in ("viewed", "read"))
@@ -164,7 +162,7 @@ def note(slug: str, key: str) -> ResponseReturnValue:
     rules.must_be_open(visit, step)
     # Who only looks in is not enrolled by opening a page, but by doing something on it.
     if visit.enrolled or what == "checks":
-        outcomes.record(_enrol(visit), step.key, source=what)
+        outcomes.record(enrolments.enrolled(actor().person_id, visit), step.key, source=what)
     return "", 204
 
 
@@ -189,11 +187,3 @@ def _visit(slug: str) -> Visit:
     visit = found(queries.visit(actor().person_id, slug))
     allow(rules.may_open(actor(), visit))
     return visit
-
-
-def _enrol(visit: Visit) -> int:
-    """Return the id of the enrolment, made now when the person only looked in so far."""
-    if visit.enrolment_id is not None:
-        return visit.enrolment_id
-    version = session.get_one(Version, visit.outline.version_id)
-    return enrolments.enrol(actor().person_id, version, source="self").id

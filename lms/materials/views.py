@@ -3,12 +3,10 @@
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core.db import session
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy_
 from lms.courses import materials
-from lms.courses.models import Version
 from lms.courses.steps import Step
 from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
@@ -57,7 +55,9 @@ def confirm(slug: str, key: str) -> ResponseReturnValue:
     material = queries.shown(visit.outline.version_id, document.files)
     if material is None:
         raise NoSuchFile()
-    confirming.confirm(_enrol(visit), step, material, seen=request.form.get("seen", ""), by=actor().account_id)
+    confirming.confirm(
+        enrolments.enrolled(actor().person_id, visit), step, material, seen=request.form.get("seen", ""), by=actor().account_id
+    )
     flash(_("Your confirmation is kept: edition {edition}.", edition=document.edition), "done")
     return redirect(url_for("learning.activity", slug=slug, key=key))
 
@@ -74,7 +74,7 @@ def watched(slug: str, key: str) -> ResponseReturnValue:
         raise NoReport() from error
     if not 0 <= at_second < 1_000_000:
         raise NoReport()
-    row = watching.watched(_enrol(visit), step, parts, at_second)
+    row = watching.watched(enrolments.enrolled(actor().person_id, visit), step, parts, at_second)
     need = settings.video(step.settings).need
     return jsonify(share=int(row.share * 100), done=watching.is_enough(row.share, need))
 
@@ -117,9 +117,3 @@ def _visit(slug: str) -> Visit:
     visit = found(learning.visit(actor().person_id, slug))
     allow(learning_rules.may_open(actor(), visit))
     return visit
-
-
-def _enrol(visit: Visit) -> int:
-    if visit.enrolment_id is not None:
-        return visit.enrolment_id
-    return enrolments.enrol(actor().person_id, session.get_one(Version, visit.outline.version_id), source="self").id

@@ -1,7 +1,7 @@
 """Amending programmes: a new rule takes over on a day, the former keeps its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import delete, func, select
@@ -13,24 +13,6 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import lazy_
 from lms.programmes import targets
 from lms.programmes.models import Deadline, Programme, Rule, Target
-
-
-def succeed(rule: Rule, *, course_id: int, from_day: date, valid_months: int | None) -> Rule:
-    """Let another course fulfil the programme from that day on; positions and grades stay as they are."""
-    rule.until_day = from_day
-    last = session.scalar(select(func.max(Rule.number)).where(Rule.programme_id == rule.programme_id)) or 0
-    follower = Rule(
-        programme_id=rule.programme_id,
-        number=last + 1,
-        course_id=course_id,
-        positions=list(rule.positions),
-        grades=list(rule.grades),
-        valid_months=valid_months,
-        from_day=from_day,
-    )
-    session.add(follower)
-    session.flush()
-    return follower
 
 
 class BeforeTheLast(Invalid):
@@ -103,6 +85,24 @@ class NewRule:
         )
 
 
+def as_new(rule: Rule) -> NewRule:
+    """Return what a rule asks for, to be asked for again with something changed."""
+    return NewRule(
+        from_day=rule.from_day,
+        course_id=rule.course_id,
+        positions=tuple(rule.positions),
+        grades=tuple(rule.grades),
+        unit_kinds=tuple(rule.unit_kinds),
+        stages=tuple(rule.stages),
+        further=tuple(rule.further),
+        needed=rule.needed,
+        renewed_by_id=rule.renewed_by_id,
+        valid_months=rule.valid_months,
+        renewal_months=rule.renewal_months,
+        due_days=rule.due_days,
+    )
+
+
 @dataclass(frozen=True)
 class NewProgramme:
     """A programme as it begins; texts by language.  ``owner_unit_id`` None: for everybody."""
@@ -115,6 +115,16 @@ class NewProgramme:
     until_day: date | None
     certificate: bool
     rule: NewRule
+
+
+def succeed(rule: Rule, *, course_id: int, from_day: date, valid_months: int | None) -> Rule:
+    """Let another course fulfil the programme from that day on; whom it is for, and all else, stays as it is."""
+    rule.until_day = from_day
+    last = session.scalar(select(func.max(Rule.number)).where(Rule.programme_id == rule.programme_id)) or 0
+    follower = replace(as_new(rule), course_id=course_id, from_day=from_day, valid_months=valid_months).row(rule.programme_id, last + 1)
+    session.add(follower)
+    session.flush()
+    return follower
 
 
 def amend(programme_id: int, new: NewRule, *, known: int, by: int) -> Rule:

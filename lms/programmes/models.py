@@ -116,6 +116,10 @@ class Exemption(Model):
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("programmes_exemption.id"))
 
 
+# What the evidence of a qualification begins with when training from elsewhere gave it.
+ELSEWHERE = "recognition:"
+
+
 class Recognition(Model):
     """Training that somebody had elsewhere, with its document; it counts when a second person approved it."""
 

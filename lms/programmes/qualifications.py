@@ -136,12 +136,16 @@ def recognise(person_id: int, programme_id: int, evidence: str, from_day: date, 
     the document is older.  The same evidence twice gives the same row.
     """
     duty = _duty(programme_id, from_day)
-    if until_day is None and duty.rule.valid_months:
-        until_day = month_later(from_day, duty.rule.valid_months)
-    qualification, is_new = _fulfil(person_id, duty, evidence, from_day, until_day)
+    qualification, is_new = _fulfil(person_id, duty, evidence, from_day, until_day or recognised_until(programme_id, from_day))
     if is_new:
         journal.note("person", [person_id])
     return qualification
+
+
+def recognised_until(programme_id: int, from_day: date) -> date | None:
+    """Return until when training of that day counts by the programme's rule; None when it has no end."""
+    months = _duty(programme_id, from_day).rule.valid_months
+    return month_later(from_day, months) if months else None
 
 
 def _duty(programme_id: int, day: date) -> Duty:

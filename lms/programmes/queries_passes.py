@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, select
 
 from lms.certificates.models import Certificate
 from lms.core.db import session
-from lms.programmes.models import Programme, Qualification, QualificationChange
-from lms.programmes.recognising import EVIDENCE
+from lms.programmes.models import ELSEWHERE, Programme, Qualification, QualificationChange
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Pass:
 
     def is_recognised(self) -> bool:
         """Return whether training from elsewhere gave it."""
-        return self.qualification.evidence.startswith(EVIDENCE)
+        return self.qualification.evidence.startswith(ELSEWHERE)
 
     def has_ended(self, day: date) -> bool:
         """Return whether its days are over."""

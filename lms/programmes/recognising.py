@@ -14,10 +14,9 @@ from lms.core.i18n import lazy_
 from lms.notifications import outbox
 from lms.programmes import qualifications
 from lms.programmes.exemptions import NotARange
-from lms.programmes.models import Programme, Recognition
+from lms.programmes.models import ELSEWHERE, Programme, Recognition
 
 LONGEST = 200
-EVIDENCE = "recognition:"
 
 
 class NotYet(Invalid):
@@ -27,7 +26,7 @@ class NotYet(Invalid):
 
 class Over(Invalid):
     code = "recognition_over"
-    message = lazy_("The document was valid until {day}: it would count for nothing today.")
+    message = lazy_("The document counts until {day} only: that is over.")
 
 
 class ProposedAlready(Conflict):
@@ -69,8 +68,9 @@ def propose(person_id: int, programme_id: int, document: Document, *, by: int) -
         raise NotYet()
     if document.until_day is not None and document.until_day <= document.from_day:
         raise NotARange()
-    if document.until_day is not None and document.until_day <= today:
-        raise Over(day=document.until_day.strftime("%d/%m/%Y"))
+    until = document.until_day or qualifications.recognised_until(programme_id, document.from_day)
+    if until is not None and until <= today:
+        raise Over(day=until.strftime("%d/%m/%Y"))
     made = Recognition(
         programme_id=programme_id,
         person_id=person_id,
@@ -96,7 +96,7 @@ def approve(recognition: Recognition, *, by: int) -> None:
     """Let a document count as training in its programme.  Raises Decided, NeedsAnother."""
     _decide(recognition, "approved", "", by=by)
     qualifications.recognise(
-        recognition.person_id, recognition.programme_id, f"{EVIDENCE}{recognition.id}", recognition.from_day, recognition.until_day
+        recognition.person_id, recognition.programme_id, f"{ELSEWHERE}{recognition.id}", recognition.from_day, recognition.until_day
     )
     _tell(recognition)
 

@@ -16,8 +16,7 @@ from lms.courses.models import Activity
 from lms.learning.models import Enrolment, Result
 from lms.notifications.models import Message
 from lms.programmes.exemptions import REASONS as EXEMPT_REASONS
-from lms.programmes.models import Exemption, Qualification, Recognition
-from lms.programmes.recognising import EVIDENCE as ELSEWHERE
+from lms.programmes.models import ELSEWHERE, Exemption, Qualification, Recognition
 from lms.quizzes.models.quiz import Quiz
 from lms.reports import reasons
 from lms.reports.aims import Aim

@@ -3,9 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core.db import session
 from lms.core.i18n import gettext as _
-from lms.courses.models import Version
 from lms.courses.steps import Step
 from lms.learning import enrolment as enrolments
 from lms.learning import queries as learning
@@ -27,7 +25,7 @@ def answer(slug: str, key: str) -> ResponseReturnValue:
     learning_rules.must_be_open(visit, step)
     asked = items.read(step.settings)
     sent = {each.key: request.form.getlist(f"item.{each.key}") for each in asked}
-    answering.answer(_enrol(visit), step, items.accepted(asked, sent))
+    answering.answer(enrolments.enrolled(actor().person_id, visit), step, items.accepted(asked, sent))
     flash(_("Thank you. Your answer is kept without your name."), "done")
     return redirect(url_for("learning.activity", slug=slug, key=key))
 
@@ -48,9 +46,3 @@ def _step(slug: str, key: str) -> tuple[Visit, Step]:
     allow(learning_rules.may_open(actor(), visit))
     step = found(visit.outline.step(key))
     return visit, found(step if step.kind == SurveyKind.key else None)
-
-
-def _enrol(visit: Visit) -> int:
-    if visit.enrolment_id is not None:
-        return visit.enrolment_id
-    return enrolments.enrol(actor().person_id, session.get_one(Version, visit.outline.version_id), source="self").id

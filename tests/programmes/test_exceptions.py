@@ -54,7 +54,7 @@ def test_a_document_older_than_the_programme_counts_by_its_first_rule(cast: Cast
 
 @pytest.mark.parametrize(
     ("from_day", "until_day", "error"),
-    [(date(2999, 1, 1), None, NotYet), (DAY, DAY, NotARange), (DAY, DAY + timedelta(days=1), Over)],
+    [(date(2999, 1, 1), None, NotYet), (date(2021, 3, 1), None, Over), (DAY, DAY, NotARange), (DAY, DAY + timedelta(days=1), Over)],
 )
 def test_a_document_that_cannot_count_is_refused_at_once(
     cast: Cast, programme: Programme, from_day: date, until_day: date | None, error: type[LmsError]
