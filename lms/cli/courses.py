@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from lms.core import db
 from lms.core.db import session
 from lms.core.i18n import localised
-from lms.courses import authoring, catalogue, packages
+from lms.courses import authoring, catalogue, packages, sources
 from lms.courses.drafts import DraftProblems
 from lms.courses.models import Activity, Course, Version
 from lms.programmes import builtin
@@ -65,7 +65,7 @@ def export(slug: str, form: str, output: Path | None, number: int | None) -> Non
     if form == "zip":
         target.write_bytes(packages.zipped(files))
     else:
-        packages.write(files, target)
+        sources.write(files, target)
     click.echo(f"{target}: {len(files)} files")
 
 

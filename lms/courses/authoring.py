@@ -8,8 +8,8 @@ from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.core.i18n import lazy_
-from lms.courses import kinds, law_changes, pictures, publishing
-from lms.courses.drafts import CourseDraft, SectionDraft
+from lms.courses import kinds, law_changes, pictures, publishing, sources
+from lms.courses.drafts import CourseDraft, DraftProblems, SectionDraft
 from lms.courses.immutability import Published
 from lms.courses.models import Activity, Course, Section, Version
 
@@ -36,6 +36,8 @@ def import_draft(draft: CourseDraft, *, owner_unit_id: int | None = None) -> Ver
     known = session.scalar(
         select(Version).where(Version.course_id == course.id, Version.content_hash == content_hash).order_by(Version.number.desc()).limit(1)
     )
+    if known is None:
+        known = _made_here(course, content_hash)
     if known is not None:
         return known
     last = session.scalar(select(func.max(Version.number)).where(Version.course_id == course.id)) or 0
@@ -61,6 +63,17 @@ def import_draft(draft: CourseDraft, *, owner_unit_id: int | None = None) -> Ver
     pictures.keep(version, draft.files)
     _add_sections(version, draft.sections)
     return version
+
+
+def _made_here(course: Course, content_hash: str) -> Version | None:
+    """Return the newest version when it was made in the browser and is what comes in."""
+    version = session.scalar(select(Version).where(Version.course_id == course.id).order_by(Version.number.desc()).limit(1))
+    if version is None:
+        return None
+    try:
+        return version if sources.written(version).content_hash() == content_hash else None
+    except DraftProblems:
+        return None  # it lacks something, and what comes in does not
 
 
 def publish(version: Version) -> Version:

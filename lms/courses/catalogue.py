@@ -188,7 +188,7 @@ def _course(reading: CourseReading) -> CourseDraft | None:
         slug=_key(reading, ("slug",), data.get("slug")),
         code=str(data.get("code") or data.get("slug") or ""),
         title=_texts(reading, ("title",), data.get("title")),
-        summary=_texts(reading, ("summary",), data.get("summary")),
+        summary=_texts(reading, ("summary",), data["summary"]) if "summary" in data else {},
         audience=str(audience),
         as_of=as_of,
         sections=made,
@@ -214,7 +214,7 @@ def _section(reading: CourseReading, way: Way, data: Any) -> SectionDraft:
     made = [_activity(reading, (*way, "activities", index), each) for index, each in enumerate(activities)]
     return SectionDraft(
         _unique(reading, (*way, "key"), data.get("key"), "section"),
-        _texts(reading, (*way, "title"), data.get("title")),
+        _texts(reading, (*way, "title"), data["title"]) if "title" in data else {},
         tuple(each for each in made if each is not None),
     )
 
@@ -248,17 +248,18 @@ def _activity(reading: CourseReading, way: Way, data: Any) -> ActivityDraft | No
             gettext("Write {name: value, ...}."),
         )
         settings = {}
-    texts, more = course_files.texts_of(reading, way, data, kinds.get(str(kind)), settings)
+    read = course_files.texts_of(reading, way, data, kinds.get(str(kind)), settings)
     asked, available = _rules(reading, way, data, kinds.get(str(kind)))
     return ActivityDraft(
         key=_unique(reading, (*way, "key"), data.get("key"), "activity"),
         kind=str(kind),
         minutes=int(data["minutes"]) if _is_count(data.get("minutes")) else 1,
         title=_texts(reading, (*way, "title"), data.get("title")),
-        texts=texts,
+        texts=read.texts,
         settings=settings,
         required=bool(data.get("required", True)),
-        more=more,
+        more=read.more,
+        whole=read.whole,
         completion=asked,
         available=available,
         hidden=data.get("hidden") is True,

@@ -29,24 +29,43 @@ class CourseReading:
         self.problems.append(Problem(COURSE_FILE, self.places.line(*way), what, cure))
 
 
-def texts_of(
-    reading: CourseReading, way: Way, data: Mapping[str, Any], kind: ActivityKind, settings: Mapping[str, Any]
-) -> tuple[dict[str, TextFile], dict[str, tuple[TextFile, ...]]]:
-    """Return the texts of an activity by language, and the further ones; those that its settings name may stand instead of a file."""
+@dataclass(frozen=True)
+class ReadTexts:
+    """The texts of an activity: by language, further ones by language, and those that hold all languages."""
+
+    texts: Mapping[str, TextFile] = field(default_factory=dict)
+    more: Mapping[str, tuple[TextFile, ...]] = field(default_factory=dict)
+    whole: tuple[TextFile, ...] = ()
+
+
+def texts_of(reading: CourseReading, way: Way, data: Mapping[str, Any], kind: ActivityKind, settings: Mapping[str, Any]) -> ReadTexts:
+    """Return the texts of an activity; those that its settings name may stand instead of a file."""
     if not kind.has_texts:
         if "file" in data:
             reading.wrong((*way, "file"), gettext("This kind of activity has no file."), gettext("Take file out."))
-        return {}, {}
-    names = kind.further_texts(settings)
+        return ReadTexts()
+    names, paths = kind.further_texts(settings), kind.whole_texts(settings)
     texts: dict[str, TextFile] = {}
     more: dict[str, tuple[TextFile, ...]] = {}
-    if "file" in data or not names:
+    if "file" in data or not (names or paths):
         texts, more = _files(reading, (*way, "file"), data.get("file"), kind)
     for language in reading.languages:
         named = [_named(reading, (*way, kind.key), f"{name}.{language}{kind.more_suffix}") for name in names]
         if found := [each for each in named if each is not None]:
             more[language] = (*more.get(language, ()), *found)
-    return texts, more
+    whole = [_whole(reading, (*way, kind.key), path) for path in paths]
+    return ReadTexts(texts, more, tuple(each for each in whole if each is not None))
+
+
+def _whole(reading: CourseReading, way: Way, path: str) -> TextFile | None:
+    """Return a text that holds all languages; it lies in the folder of the course."""
+    if ".." in path or path.startswith("/"):
+        reading.wrong(way, gettext('"{path}" cannot be the name of a file.', path=path), gettext("Use small letters, digits and hyphens."))
+        return None
+    if not (reading.folder / path).is_file():
+        reading.wrong(way, gettext("The file {file} is missing.", file=path), gettext("Put it into the folder of the course."))
+        return None
+    return _read(reading, path)
 
 
 def _named(reading: CourseReading, way: Way, path: str) -> TextFile | None:

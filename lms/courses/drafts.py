@@ -48,7 +48,7 @@ class TextFile:
 
 @dataclass(frozen=True)
 class ActivityDraft:
-    """``texts`` by language, ``more`` further ones of another format; ``settings`` belong to the kind."""
+    """``texts`` by language, ``more`` further ones of another format, ``whole`` those in all languages; ``settings`` belong to the kind."""
 
     key: str
     kind: str
@@ -61,6 +61,7 @@ class ActivityDraft:
     completion: list[Any] | None = None
     available: dict[str, Any] | None = None
     hidden: bool = False
+    whole: tuple[TextFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ class CourseDraft:
                 activity["texts"] = {language: text["text"] for language, text in activity["texts"].items()}
                 more = {language: "\n".join(text["text"] for text in texts) for language, texts in activity.pop("more").items()}
                 activity |= {"more": more} if more else {}
+                whole = [text["text"] for text in activity.pop("whole")]
+                activity |= {"whole": whole} if whole else {}
                 for name in ("completion", "available", "hidden"):
                     if not activity[name]:
                         del activity[name]

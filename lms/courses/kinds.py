@@ -55,6 +55,15 @@ class Workshop:
     label: str
 
 
+@dataclass(frozen=True)
+class Source:
+    """An activity as the folder of a course has it: what course.yaml says beside its frame, and its own texts by path."""
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""  # what course.yaml names as its file
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
 class ActivityKind(ABC):
     """A kind of activity; the list of them is ACTIVITY_KINDS in lms/app.py."""
 
@@ -84,6 +93,10 @@ class ActivityKind(ABC):
         """
         return []
 
+    def whole_texts(self, settings: Mapping[str, Any]) -> list[str]:
+        """Return the paths of texts of the course that settings name, and that hold all languages at once."""
+        return []
+
     def materials(self, settings: Mapping[str, Any]) -> list[str]:
         """Return the paths of the files of the course that settings name: documents, videos, captions."""
         return []
@@ -95,6 +108,10 @@ class ActivityKind(ABC):
     def content(self, draft: ActivityDraft, language: str) -> Content:
         """Return what is in a draft that was checked, in one language."""
         return Content()
+
+    def source(self, activity: Activity) -> Source:
+        """Return the activity as the folder of a course has it; brought in again it is the same."""
+        return Source(dict(activity.settings))
 
     def imported(self, activity: Activity, draft: ActivityDraft) -> None:  # noqa: B027
         """Make the kind's own rows for a new activity; ``activity`` has its id."""

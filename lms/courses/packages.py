@@ -12,11 +12,10 @@ from sqlalchemy import select
 from lms.core import archives
 from lms.core.archives import Limits
 from lms.core.db import session
-from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.errors import Invalid, NotFound
 from lms.core.i18n import lazy_
-from lms.core.models import File
-from lms.courses import catalogue
-from lms.courses.models import Course, CourseFile, Version
+from lms.courses import catalogue, sources
+from lms.courses.models import Course, Version
 
 LIMITS = Limits(total=50_000_000, entries=2_000)
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same content is the same file, whenever it is written
@@ -30,16 +29,6 @@ class NoCourse(Invalid):
 class UnknownCourse(NotFound):
     code = "unknown_course"
     message = lazy_('There is no course "{slug}" with this version.')
-
-
-class NoFiles(Conflict):
-    code = "course_without_files"
-    message = lazy_("Version {number} of this course was not made from files that were kept, so there is nothing to write.")
-
-
-class ChangedSince(Conflict):
-    code = "course_changed_since"
-    message = lazy_("Version {number} of this course was changed in the browser after it was brought in; its files do not say so.")
 
 
 @contextmanager
@@ -65,9 +54,10 @@ def opened(path: Path) -> Iterator[Path]:
 
 
 def files_of(slug: str, number: int | None = None) -> dict[str, bytes]:
-    """Return the files that a version was made of, by their path; the newest published version when no number is given.
+    """Return a version as the files of a folder, by their path; the newest published version when no number is given.
 
-    Raises UnknownCourse, NoFiles, and ChangedSince when they no longer say what people see.
+    They are those that it was brought in as, byte for byte, while they still say what people see; else they are
+    written from what it holds.  Raises UnknownCourse, and DraftProblems when a draft is not yet fit to be read again.
     """
     chosen = Version.number == number if number else Version.state == "published"
     version = session.scalars(
@@ -75,28 +65,7 @@ def files_of(slug: str, number: int | None = None) -> dict[str, bytes]:
     ).one_or_none()
     if version is None:
         raise UnknownCourse(slug=slug)
-    rows = session.execute(
-        select(CourseFile.path, File.content)
-        .join(File, File.id == CourseFile.file_id)
-        .where(CourseFile.version_id == version.id)
-        .order_by(CourseFile.path)
-    )
-    files = {row.path: row.content for row in rows}
-    if catalogue.COURSE_FILE not in files:
-        raise NoFiles(number=version.number)
-    with TemporaryDirectory(prefix="lms-course-") as folder:
-        write(files, Path(folder))
-        if catalogue.load(Path(folder)).content_hash() != version.content_hash:
-            raise ChangedSince(number=version.number)
-    return files
-
-
-def write(files: dict[str, bytes], folder: Path) -> None:
-    """Write the files of a course into a folder."""
-    for path, content in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+    return sources.files_of(version)
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -11,7 +11,7 @@ from lms.courses import completion, law_changes, lesson_contents, lesson_drawing
 from lms.courses.contents import Content
 from lms.courses.drafts import ActivityDraft, DraftProblems, Problem
 from lms.courses.editing import writing
-from lms.courses.kinds import ActivityKind, Entry, Place
+from lms.courses.kinds import ActivityKind, Entry, Place, Source
 from lms.courses.models import Activity, PageText, Version
 
 
@@ -49,6 +49,10 @@ class PageKind(ActivityKind):
 
     def copied(self, activity: Activity, source: Activity) -> None:
         writing.redraw(activity, writing.texts_of(source))
+
+    def source(self, activity: Activity) -> Source:
+        texts = {f"lessons/{activity.key}.{language}.md": text for language, text in writing.texts_of(activity).items()}
+        return Source(dict(activity.settings), f"lessons/{activity.key}", texts)
 
     def removed(self, activity: Activity) -> None:
         for text in session.scalars(select(PageText).where(PageText.activity_id == activity.id)):

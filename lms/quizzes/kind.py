@@ -1,6 +1,8 @@
 """Quizzes as a kind of activity in courses."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -9,12 +11,14 @@ from lms.core.i18n import _, in_language, lazy_, localised
 from lms.courses import completion, law
 from lms.courses.contents import Citation, Content
 from lms.courses.drafts import ActivityDraft, Problem
-from lms.courses.kinds import ActivityKind, Entry, Grade, Place, Workshop
+from lms.courses.kinds import ActivityKind, Entry, Grade, Place, Source, Workshop
 from lms.courses.law import UnknownReferenceError
 from lms.courses.models import Activity
 from lms.quizzes import (
     building,
     copying,
+    course_questions,
+    course_source,
     drafting,
     final_grades,
     formats,
@@ -42,6 +46,19 @@ MORE = "message_text"  # of its messages to inspect
 LAW_TAG = "law "  # and behind it the place that a question rests on
 
 
+@dataclass(frozen=True)
+class _Read:
+    """The questions of a draft: ``written`` in files for each language, ``whole`` as a bank had them, where more is possible."""
+
+    written: tuple[Prepared, ...]
+    whole: tuple[Prepared, ...]
+    problems: tuple[tuple[str, QuestionProblem], ...]  # with the file
+
+    @property
+    def prepared(self) -> tuple[Prepared, ...]:
+        return self.written + self.whole
+
+
 class QuizKind(ActivityKind):
     """A quiz: questions.vi.gift, questions.vi.message, the same in English, and how it is passed."""
 
@@ -58,16 +75,26 @@ class QuizKind(ActivityKind):
         # Anything else is refused with the other settings.
         return [f"messages/{name}" for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
+    def whole_texts(self, settings: Mapping[str, Any]) -> list[str]:
+        path = settings.get("questions")
+        return [path] if isinstance(path, str) else []
+
+    def source(self, activity: Activity) -> Source:
+        quiz = queries.quiz_of(activity.id)
+        return course_source.source(activity, quiz) if quiz else Source()
+
     def check(self, draft: ActivityDraft, languages: Iterable[str]) -> list[Problem]:
         problems = []
         # What an author of a course reads is English, like all complaints about its files.
         with in_language("en"):
-            prepared, found = _questions(draft)
-            problems += _settings_problems(draft, [each.draft for each in prepared if each.is_usable], languages)
-            if not prepared and not found:
+            read = _questions(draft)
+            found = [*read.problems]
+            problems += _settings_problems(draft, [each.draft for each in read.prepared if each.is_usable], languages)
+            if not read.prepared and not found:
                 found = [(_first_path(draft), QuestionProblem(Severity.ERROR, "There is no question in this file."))]
-            for each in prepared:
+            for each in read.prepared:
                 found += [(_first_path(draft), problem) for problem in each.problems]
+            for each in read.written:
                 found += [(_first_path(draft), problem) for problem in _unknown_law(each.draft)]
                 if each.is_usable and _needs_a_person(each.draft.type):
                     message = "Questions of this type have to be marked by hand, which a course cannot wait for."
@@ -78,15 +105,13 @@ class QuizKind(ActivityKind):
         return problems
 
     def content(self, draft: ActivityDraft, language: str) -> Content:
-        prepared, _found = _questions(draft)
-        asked = [each.draft for each in prepared if question_types.get(each.draft.type).asks]
+        asked = [each.draft for each in _questions(draft).prepared if question_types.get(each.draft.type).asks]
         inspections = sum(each.type == MessageInspection.key for each in asked)
         cited = tuple(_cited(draft, language, each) for each in asked)
         return Content(questions=len(asked) - inspections, inspections=inspections, citations=tuple(chain.from_iterable(cited)))
 
     def imported(self, activity: Activity, draft: ActivityDraft) -> None:
-        prepared, _found = _questions(draft)
-        drafts = [each.draft for each in prepared if each.is_usable]
+        drafts = [each.draft for each in _questions(draft).prepared if each.is_usable]
         building.build(activity, drafts, quiz_settings.read(draft.settings))
 
     def made(self, activity: Activity) -> None:
@@ -174,8 +199,8 @@ def _needs_a_person(type_key: str) -> bool:
     return question_type.asks and not question_type.gradable
 
 
-def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, QuestionProblem]]]:
-    """Return the questions in all languages of the draft, and what is wrong, with the file it is in."""
+def _questions(draft: ActivityDraft) -> _Read:
+    """Read the questions of a draft in all its languages."""
     by_language: dict[str, tuple[QuestionDraft, ...]] = {}
     found: list[tuple[str, QuestionProblem]] = []
     files = [(FORMAT, *each) for each in draft.texts.items()]
@@ -188,11 +213,18 @@ def _questions(draft: ActivityDraft) -> tuple[list[Prepared], list[tuple[str, Qu
         found += [
             (file.path, QuestionProblem(Severity.ERROR, f"Questions of the type {name!r} cannot be used.")) for name in read.unsupported
         ]
-    if not by_language:
-        return [], found
-    merged, differences = drafting.merge(by_language)
+    merged, differences = drafting.merge(by_language) if by_language else ([], [])
     found += [(_first_path(draft), problem) for problem in differences]
-    return [drafting.prepare(each, question_types.get(each.type)) for each in merged], found
+    whole: list[QuestionDraft] = []
+    for file in draft.whole:
+        drafts, problems = course_questions.read(file.text)
+        whole += drafts
+        found += [(file.path, problem) for problem in problems]
+    return _Read(_prepared(merged), _prepared(whole), tuple(found))
+
+
+def _prepared(drafts: Sequence[QuestionDraft]) -> tuple[Prepared, ...]:
+    return tuple(drafting.prepare(each, question_types.get(each.type)) for each in drafts)
 
 
 def _unknown_law(question: QuestionDraft) -> Iterator[QuestionProblem]:
@@ -210,9 +242,13 @@ def _cited(activity: ActivityDraft, language: str, question: QuestionDraft) -> I
     said = html.text_of(question.texts.of("stem", language))
     path = activity.texts[language].path if language in activity.texts else _first_path(activity)
     for tag in question.tags:
-        if tag.startswith(LAW_TAG):
+        if not tag.startswith(LAW_TAG):
+            continue
+        # What was put together in a bank may name what the register does not have.
+        with suppress(UnknownReferenceError):
             yield Citation(path, question.position or 1, "question", said, law.register().reference(tag.removeprefix(LAW_TAG)), None)
 
 
 def _first_path(draft: ActivityDraft) -> str:
-    return next((file.path for file in (*draft.texts.values(), *chain.from_iterable(draft.more.values()))), "course.yaml")
+    texts = (*draft.texts.values(), *chain.from_iterable(draft.more.values()), *draft.whole)
+    return next((file.path for file in texts), "course.yaml")

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from lms.core import clock
-from lms.quizzes import lots, shape
+from lms.quizzes import course_questions, lots, shape
 from lms.quizzes.content import QuestionDraft
 from lms.quizzes.grading import GradingMethod
 from lms.quizzes.review import Item, Phase
@@ -116,6 +116,7 @@ class QuizSettings:
 
     Without ``slots`` and ``sections`` all questions of the file are asked, in their order.
     ``messages`` are names of further files with messages to inspect, such as bank-otp.
+    ``questions`` is a file that holds them in all languages, whatever their type.
     """
 
     pass_share: float = 0.8
@@ -142,6 +143,7 @@ class QuizSettings:
     slots: tuple[SlotSettings, ...] = ()
     sections: tuple[SectionSettings, ...] = ()
     messages: tuple[str, ...] = ()
+    questions: str | None = None  # a file of the course with questions of any type: questions/quiz.json
 
     @property
     def names_slots(self) -> bool:
@@ -184,6 +186,8 @@ def read(data: Mapping[str, Any]) -> QuizSettings:
         raise WrongShape("quiz.feedback", "each share is needed once, 0.0 to 1.0")
     if any(not _NAME.fullmatch(name) for name in settings.messages) or len(set(settings.messages)) < len(settings.messages):
         raise WrongShape("quiz.messages", "names such as bank-otp are needed, each once")
+    if settings.questions is not None and not course_questions.PATH.fullmatch(settings.questions):
+        raise WrongShape("quiz.questions", "a file such as questions/quiz.json is needed")
     for slot in settings.every_slot():
         _check_slot(slot)
     if sum(slot.count for slot in settings.every_slot()) > MOST_SLOTS:

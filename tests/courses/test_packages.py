@@ -13,11 +13,11 @@ from click.testing import CliRunner, Result
 from lms.cli.main import main
 from lms.core import archives
 from lms.core.db import session
-from lms.courses import authoring, catalogue, packages
+from lms.courses import authoring, catalogue, packages, sources
 from lms.courses.drafts import DraftProblems
 from lms.courses.models import PageText, Version
 from tests.courses.test_catalogue import COURSE, LESSON
-from tests.factories_courses import LOCK, make_version
+from tests.factories_courses import LOCK
 
 QUIZ = """      - key: p1
         kind: quiz
@@ -74,7 +74,7 @@ def test_what_goes_out_comes_in_as_the_same_version(folder: Path, tmp_path: Path
     files = packages.files_of("thu")
     out = tmp_path / "out"
     if form == "folder":
-        packages.write(files, out)
+        sources.write(files, out)
     else:
         out.write_bytes(packages.zipped(files))
 
@@ -160,21 +160,6 @@ def test_a_folder_does_not_lead_elsewhere(folder: Path, tmp_path: Path, name: st
     assert name in [each.file for each in found.value.problems]
 
 
-def test_a_course_without_kept_files_cannot_go_out() -> None:
-    make_version("a", slug="khoa")
-
-    with pytest.raises(packages.NoFiles):
-        packages.files_of("khoa")
-
-
-def test_a_version_that_was_changed_since_is_not_passed_off_as_its_files(folder: Path) -> None:
-    version = authoring.import_draft(catalogue.load(folder))
-    version.content_hash = "changed in the browser"
-
-    with pytest.raises(packages.ChangedSince):
-        packages.files_of("thu", version.number)
-
-
 def test_an_older_version_can_still_go_out(folder: Path) -> None:
     bring(folder)
     (folder / "lessons/1.vi.md").write_text(LESSON)
@@ -219,7 +204,7 @@ def test_references_and_table_are_given_as_data() -> None:
 def test_line_ends_of_windows_stay_in_the_file_and_make_no_difference_on_the_page(folder: Path) -> None:
     version = bring(folder)
 
-    sources = [text.source for text in session.query(PageText)]
+    written = [text.source for text in session.query(PageText)]
 
-    assert all("\r" not in source for source in sources)
+    assert all("\r" not in source for source in written)
     assert b"\r\n" in packages.files_of(version.course.slug)["lessons/1.vi.md"]

@@ -23,6 +23,11 @@ def draft_of(version: QuestionVersion, *, category: tuple[str, ...] = ()) -> Que
     return _drafts([version], {version.question_id: category})[0]
 
 
+def drafts_of_versions(versions: Sequence[QuestionVersion], categories: Mapping[int, tuple[str, ...]]) -> list[QuestionDraft]:
+    """Return these versions as drafts with their tags and files; ``categories`` are the paths by the id of the question."""
+    return _drafts(versions, categories)
+
+
 def drafts_of(question_ids: Sequence[int]) -> list[QuestionDraft]:
     """Return the newest versions of these questions as drafts with their categories, tags and files, by category.
 
