@@ -26,6 +26,7 @@ from lms.courses.editing import views_rules as course_rules
 from lms.courses.editing import views_writing as course_writing
 from lms.courses.kinds import ActivityKind
 from lms.courses.page_kind import PageKind
+from lms.courses.sharing import views as course_sharing
 from lms.discussions import views as discussions
 from lms.discussions import views_making as discussions_making
 from lms.discussions.kind import DiscussionKind
@@ -129,6 +130,7 @@ BLUEPRINTS: list[Blueprint] = [
     course_review.bp,
     law_changes.bp,
     course_rules.bp,
+    course_sharing.bp,
     course_writing.bp,
     learning.bp,
     moving_pages.bp,

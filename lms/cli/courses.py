@@ -7,15 +7,17 @@ from pathlib import Path
 import click
 from sqlalchemy import func, select
 
-from lms.core import db
+from lms.core import db, signing
 from lms.core.db import session
 from lms.core.i18n import localised
 from lms.courses import authoring, catalogue, packages, sources
 from lms.courses.drafts import DraftProblems
 from lms.courses.models import Activity, Course, Version
+from lms.courses.sharing import packing
 from lms.programmes import builtin
 from lms.quizzes import builtin_messages
 from lms.quizzes.bank.storing import Fate
+from lms.schools import tree
 
 
 @click.group()
@@ -26,19 +28,26 @@ def courses() -> None:
 @courses.command("import")
 @click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option("--draft", is_flag=True, help="Do not publish: leave a new version as a draft.")
-def import_(path: Path | None, draft: bool) -> None:
-    """Import and publish the course in PATH, a folder or a .zip file.
+@click.option("--unit", "unit_code", help="Code of the unit that the course belongs to; without one it is for everybody.")
+def import_(path: Path | None, draft: bool, unit_code: str | None) -> None:
+    """Import and publish the course in PATH: a folder, a .zip file, or a signed package.
 
     Without one: all courses that come with the program, their programmes, and the messages to inspect.
     A course whose text did not change stays as it is.
     """
+    if unit_code and not path:
+        raise click.UsageError("--unit needs the PATH of a course.")
+    unit_id = _unit(unit_code) if unit_code else None
     for folder in [path] if path else catalogue.built_in():
+        origin = packing.origin_of(folder)
         with packages.opened(folder) as each, db.transaction():
-            version = authoring.import_draft(catalogue.load(each))
-            is_new = version.state == "draft"
+            brought = authoring.bring_in(catalogue.load(each), owner_unit_id=unit_id, origin=origin.to_json() if origin else None)
+            version, is_new = brought.version, brought.is_new
             if not draft:
                 authoring.publish(version)
             click.echo(f"{version.course.slug}: version {version.number}, {version.state}{'' if is_new else ' (nothing new)'}")
+            if origin is not None:
+                click.echo(f"signed by {origin.name} ({origin.address}), key {signing.fingerprint(origin.key)}")
     if path is None and not draft:
         with db.transaction():
             for programme in builtin.ensure():
@@ -117,3 +126,10 @@ def list_(as_json: bool) -> None:
         return
     for slug, audience, number, state, title, activities in rows:
         click.echo(f"{slug:24} {number:>3} {state:10} {audience:7} {activities:>3} {localised(title)}")
+
+
+def _unit(code: str) -> int:
+    unit = tree.by_code(code)
+    if unit is None:
+        raise click.ClickException(f"There is no unit with the code {code}.")
+    return unit.id

@@ -119,3 +119,16 @@ class Mark(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     value: Mapped[dict[str, Any]]
+
+
+class SigningKey(Model):
+    """A key with which this installation signs; one of each purpose is in use, older ones stay so that they can be checked."""
+
+    __tablename__ = "core_signing_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str]  # courses
+    public_key: Mapped[str] = mapped_column(unique=True)  # 32 bytes in base64
+    sealed: Mapped[str]  # the private half, see core.signing
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]

@@ -1,6 +1,8 @@
 """Bringing courses in and publishing them; a published version never changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -13,7 +15,7 @@ from lms.courses.drafts import CourseDraft, DraftProblems, SectionDraft
 from lms.courses.immutability import Published
 from lms.courses.models import Activity, Course, Section, Version
 
-__all__ = ["NotReady", "OtherCourse", "Published", "import_draft", "publish", "retire"]
+__all__ = ["Brought", "NotReady", "OtherCourse", "Published", "bring_in", "import_draft", "known_version", "publish", "retire"]
 
 
 class OtherCourse(Conflict):
@@ -26,20 +28,39 @@ class NotReady(Conflict):
     message = lazy_("This version cannot be published yet: {reasons}")
 
 
+@dataclass(frozen=True)
+class Brought:
+    """What became of a draft: its version, and what kinds of activities made besides, outside of the course."""
+
+    version: Version
+    is_new: bool
+    made: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+
+
 def import_draft(draft: CourseDraft, *, owner_unit_id: int | None = None) -> Version:
     """Return the version with this content, made now as a draft when the course has none like it.
 
     Raises OtherCourse when the slug belongs to a course for others.
     """
+    return bring_in(draft, owner_unit_id=owner_unit_id).version
+
+
+def known_version(draft: CourseDraft) -> Version | None:
+    """Return the newest version of the course that has this content already."""
+    course = session.scalar(select(Course).where(Course.slug == draft.slug))
+    return _known(course, draft.content_hash()) if course else None
+
+
+def bring_in(draft: CourseDraft, *, owner_unit_id: int | None = None, origin: Mapping[str, Any] | None = None) -> Brought:
+    """Make a draft the next version of its course, unless there is one with this content; ``origin`` says where it comes from.
+
+    Raises OtherCourse when the slug belongs to a course for others.
+    """
     course = _course(draft, owner_unit_id)
     content_hash = draft.content_hash()
-    known = session.scalar(
-        select(Version).where(Version.course_id == course.id, Version.content_hash == content_hash).order_by(Version.number.desc()).limit(1)
-    )
-    if known is None:
-        known = _made_here(course, content_hash)
+    known = _known(course, content_hash)
     if known is not None:
-        return known
+        return Brought(known, is_new=False)
     last = session.scalar(select(func.max(Version.number)).where(Version.course_id == course.id)) or 0
     version = Version(
         course_id=course.id,
@@ -56,13 +77,19 @@ def import_draft(draft: CourseDraft, *, owner_unit_id: int | None = None) -> Ver
         read_aloud=draft.read_aloud,
         needed=draft.needed,
         content_hash=content_hash,
+        **({"origin": dict(origin)} if origin else {}),
         created_at=clock.now(),
     )
     session.add(version)
     session.flush()
     pictures.keep(version, draft.files)
-    _add_sections(version, draft.sections)
-    return version
+    return Brought(version, is_new=True, made=tuple(_add_sections(version, draft.sections)))
+
+
+def _known(course: Course, content_hash: str) -> Version | None:
+    of_hash = select(Version).where(Version.course_id == course.id, Version.content_hash == content_hash)
+    known = session.scalar(of_hash.order_by(Version.number.desc()).limit(1))
+    return known if known is not None else _made_here(course, content_hash)
 
 
 def _made_here(course: Course, content_hash: str) -> Version | None:
@@ -110,7 +137,9 @@ def _course(draft: CourseDraft, owner_unit_id: int | None) -> Course:
     return course
 
 
-def _add_sections(version: Version, sections: Sequence[SectionDraft]) -> None:
+def _add_sections(version: Version, sections: Sequence[SectionDraft]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Add what a draft consists of; return what the kinds of its activities made besides."""
+    made: list[tuple[str, Mapping[str, Any]]] = []
     position = 0
     for place, section_draft in enumerate(sections, start=1):
         section = Section(version_id=version.id, key=section_draft.key, position=place, title=dict(section_draft.title))
@@ -134,5 +163,7 @@ def _add_sections(version: Version, sections: Sequence[SectionDraft]) -> None:
             )
             session.add(activity)
             session.flush()
-            kinds.get(draft.kind).imported(activity, draft)
+            if besides := kinds.get(draft.kind).imported(activity, draft):
+                made.append((draft.kind, besides))
     session.flush()
+    return made

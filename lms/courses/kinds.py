@@ -113,8 +113,12 @@ class ActivityKind(ABC):
         """Return the activity as the folder of a course has it; brought in again it is the same."""
         return Source(dict(activity.settings))
 
-    def imported(self, activity: Activity, draft: ActivityDraft) -> None:  # noqa: B027
-        """Make the kind's own rows for a new activity; ``activity`` has its id."""
+    def imported(self, activity: Activity, draft: ActivityDraft) -> Mapping[str, Any]:
+        """Make the kind's own rows for a new activity, which has its id; return what else was made, outside of the course."""
+        return {}
+
+    def taken_back(self, made: Mapping[str, Any]) -> None:  # noqa: B027
+        """Take out what ``imported`` returned; the activity is gone already.  Raises Conflict when it is in use meanwhile."""
 
     def made(self, activity: Activity) -> None:  # noqa: B027
         """Make the kind's own rows for an activity that an author adds to a draft; ``activity`` has its id."""

@@ -49,6 +49,7 @@ class Version(Model):
     read_aloud: Mapped[bool] = mapped_column(default=False, server_default=false())  # its lessons offer to be listened to
     needed: Mapped[int | None]  # so many of the activities that count complete it; none: all
     content_hash: Mapped[str]
+    origin: Mapped[dict[str, Any] | None]  # the installation it was brought from, see courses.sharing.packing; none: made here
     published_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -165,3 +166,16 @@ class AmendmentMark(Model):
     amendment_id: Mapped[int] = mapped_column(ForeignKey("courses_amendment.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("courses_version.id"), index=True)
     activity_key: Mapped[str]
+
+
+class Sender(Model):
+    """Another installation whose key somebody here compared with its people; what it signs is known from then on."""
+
+    __tablename__ = "courses_sender"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]  # as it called itself then
+    address: Mapped[str]
+    by_account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    compared_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """Courses as folders and as .zip files: opening what somebody brings, and giving back what a version was made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,7 @@ from lms.core.i18n import lazy_
 from lms.courses import catalogue, sources
 from lms.courses.models import Course, Version
 
-LIMITS = Limits(total=50_000_000, entries=2_000)
+LIMITS = Limits(total=300_000_000, entries=2_000)  # bytes: a course may hold videos
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same content is the same file, whenever it is written
 
 
@@ -42,12 +42,12 @@ def opened(path: Path) -> Iterator[Path]:
         return
     archive = archives.open_zip(path.read_bytes(), LIMITS)
     names = [entry.name for entry in archive.entries if not entry.is_folder]
-    root = _root(names)
+    top = root(names)
     with TemporaryDirectory(prefix="lms-course-") as folder:
         for name in names:
-            if not name.startswith(root):
+            if not name.startswith(top):
                 continue
-            file = Path(folder) / name.removeprefix(root)
+            file = Path(folder) / name.removeprefix(top)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(archive.read(name))
         yield Path(folder)
@@ -77,10 +77,10 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _root(names: list[str]) -> str:
-    """Return what stands before every path of the course: nothing, or its only folder."""
-    roots = {name.removesuffix(catalogue.COURSE_FILE) for name in names if name.rpartition("/")[2] == catalogue.COURSE_FILE}
-    near = [root for root in roots if root.count("/") <= 1]
+def root(names: Iterable[str]) -> str:
+    """Return what stands before every path of the course: nothing, or its only folder.  Raises NoCourse."""
+    found = {name.removesuffix(catalogue.COURSE_FILE) for name in names if name.rpartition("/")[2] == catalogue.COURSE_FILE}
+    near = [each for each in found if each.count("/") <= 1]
     if "" in near:
         return ""
     if len(near) != 1:

@@ -1,6 +1,7 @@
 """Pages: activities that are read, and done when the reader says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -40,12 +41,13 @@ class PageKind(ActivityKind):
     def content(self, draft: ActivityDraft, language: str) -> Content:
         return lesson_contents.content(draft.texts[language]) if language in draft.texts else Content()
 
-    def imported(self, activity: Activity, draft: ActivityDraft) -> None:
+    def imported(self, activity: Activity, draft: ActivityDraft) -> Mapping[str, Any]:
         version = session.get_one(Version, activity.version_id)
         around = outline.around(version.course.slug, version.id, activity.key)
         for language, text in draft.texts.items():
             drawn = lesson_drawing.render(lesson_text.parse(text.text, text.path), language, version.as_of, around)
             session.add(PageText(activity_id=activity.id, language=language, source=text.text, html=drawn.html, head=dict(drawn.head)))
+        return {}
 
     def copied(self, activity: Activity, source: Activity) -> None:
         writing.redraw(activity, writing.texts_of(source))

@@ -9,7 +9,7 @@ from lms.core.db import session
 from lms.courses.models import Activity, Course, Version
 from lms.quizzes import quiz_settings
 from lms.quizzes.bank import storing
-from lms.quizzes.bank.storing import Stored
+from lms.quizzes.bank.storing import Made, Stored
 from lms.quizzes.content import QuestionDraft
 from lms.quizzes.models.bank import Category
 from lms.quizzes.models.quiz import Quiz, QuizSection, Slot
@@ -26,18 +26,19 @@ class _Bank:
     by_id: Mapping[str, tuple[QuestionDraft, Stored]]
 
 
-def build(activity: Activity, drafts: Sequence[QuestionDraft], settings: QuizSettings) -> Quiz:
+def build(activity: Activity, drafts: Sequence[QuestionDraft], settings: QuizSettings, made: Made | None = None) -> Quiz:
     """Return the quiz of the activity, built now when it has none.
 
     The questions go to the category of their course.  Each slot keeps the version
     of its question, unless it says "always the latest": what people learnt from does
     not change under them.  What is drawn is drawn from the bank as it is then.
+    ``made`` notes what is new in the bank.
     """
     known = session.scalar(select(Quiz).where(Quiz.activity_id == activity.id))
     if known is not None:
         return known
     course = session.scalars(select(Course).join(Version, Version.course_id == Course.id).where(Version.id == activity.version_id)).one()
-    stored = storing.store(drafts, unit_id=course.owner_unit_id, into=(course.slug,))
+    stored = storing.store(drafts, unit_id=course.owner_unit_id, into=(course.slug,), made=made)
     quiz = _quiz(activity, settings)
     session.add(quiz)
     session.flush()

@@ -115,7 +115,7 @@ def _settings(quiz: Quiz, languages: Iterable[str]) -> dict[str, Any]:
         "builds_on_last": quiz.builds_on_last,
         "classroom": quiz.classroom,
     }
-    said = {name: value for name, value in settings.items() if value != getattr(_USUAL, name)}
+    said: dict[str, Any] = {name: value for name, value in settings.items() if value != getattr(_USUAL, name)}
     if quiz.review:
         said["review"] = dict(quiz.review)
     if quiz.feedback:
@@ -147,7 +147,7 @@ def _in_section(rows: Iterable[Slot], asked: _Asked) -> list[dict[str, Any]]:
         if row.id in asked.draws:
             rule = asked.draws[row.id]
             one["draw"] = {"category": list(asked.paths[rule.category_id]), "inner": rule.inner, "tags": list(rule.tags)}
-        elif row.question_id in asked.drafts:
+        elif row.question_id is not None and row.question_id in asked.drafts:
             one["question"] = asked.drafts[row.question_id].id_number
             one |= {"latest": True} if row.version_number is None else {}
         if row.after_previous:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
 
@@ -30,6 +30,8 @@ from lms.quizzes import (
     review,
     timing,
 )
+from lms.quizzes.bank import importing
+from lms.quizzes.bank.storing import Made
 from lms.quizzes.behaviours.every import OF_QUIZZES
 from lms.quizzes.content import Problem as QuestionProblem
 from lms.quizzes.content import QuestionDraft, Severity
@@ -110,9 +112,14 @@ class QuizKind(ActivityKind):
         cited = tuple(_cited(draft, language, each) for each in asked)
         return Content(questions=len(asked) - inspections, inspections=inspections, citations=tuple(chain.from_iterable(cited)))
 
-    def imported(self, activity: Activity, draft: ActivityDraft) -> None:
+    def imported(self, activity: Activity, draft: ActivityDraft) -> Mapping[str, Any]:
         drafts = [each.draft for each in _questions(draft).prepared if each.is_usable]
-        building.build(activity, drafts, quiz_settings.read(draft.settings))
+        made = Made()
+        building.build(activity, drafts, quiz_settings.read(draft.settings), made)
+        return asdict(made)
+
+    def taken_back(self, made: Mapping[str, Any]) -> None:
+        importing.take_back(Made(**made))
 
     def made(self, activity: Activity) -> None:
         building.build(activity, [], quiz_settings.read({}))

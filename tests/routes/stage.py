@@ -11,13 +11,14 @@ from sqlalchemy import Connection, event, func, select
 
 from lms.accounts import links
 from lms.accounts.models import Person
-from lms.core import clock, db, files
+from lms.core import clock, db, files, signing
 from lms.core.db import session
 from lms.core.models import Import
 from lms.courses import law_changes
 from lms.courses.editing import making as course_making
 from lms.courses.models import Activity
 from lms.courses.outline import forget
+from lms.courses.sharing import bringing, giving
 from lms.interop.gift import reader as gift
 from lms.programmes import exemptions, recognising, revoking
 from lms.programmes.models import Programme, Qualification
@@ -39,6 +40,7 @@ from tests.factories_courses import activity, make_drawn_version, make_enrolment
 from tests.factories_files import add, make_file_attempt, slot_of_essay
 from tests.factories_marking import make_essay, make_quiz_for_pupils
 from tests.factories_materials import PDF, make_materials
+from tests.factories_packages import make_package
 from tests.factories_quizzes import PICTURE, answer_all, hand_in, make_attempt, make_quiz
 from tests.factories_reports import make_qualification
 from tests.factories_talks import make_contribution, make_talks
@@ -93,6 +95,8 @@ class Stage:
     question_seal: str  # as its page knows it
     category_id: int  # in the bank of ward_a
     empty_category_id: int
+    planned_package_id: int  # a course for ward_a
+    applied_package_id: int
     planned_change_id: int
     applied_change_id: int
     picture_sha256: str  # of the picture in it
@@ -242,6 +246,12 @@ def _fill(app: Flask, connection: Connection) -> Stage:
     in_work = make_quiz(published=False)
     draft_activity = session.get_one(Activity, in_work.activity_id)
     draft_activity.section.version.course.owner_unit_id = cast.units["ward_a"].id
+    planned_package, applied_package = (
+        bringing.plan(make_package(slug), unit_id=cast.units["ward_a"].id, file_name=f"{slug}.zip", by=cast.accounts["administrator"].id)
+        for slug in ("goi-mot", "goi-hai")
+    )
+    bringing.apply(applied_package, slug="goi-hai", compared=False, by=cast.accounts["administrator"].id)
+    signing.signer(giving.PURPOSE, app.extensions["settings"].secret_key)
     planned_change, applied_change = (
         changing.plan([question.id], Change("tag", tag), unit_id=cast.units["ward_a"].id, by=None) for tag in ("một", "hai")
     )
@@ -286,6 +296,8 @@ def _fill(app: Flask, connection: Connection) -> Stage:
         question_seal=editing.seal(question, question.versions[-1]),
         category_id=question.category_id,
         empty_category_id=empty.id,
+        planned_package_id=planned_package.id,
+        applied_package_id=applied_package.id,
         planned_change_id=planned_change.id,
         applied_change_id=applied_change.id,
         picture_sha256=files.digest(PICTURE),

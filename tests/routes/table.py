@@ -229,6 +229,10 @@ def _quiz(stage: Stage) -> Mapping[str, Any]:
     return {"quiz_id": stage.quiz_id}
 
 
+def _first_version(stage: Stage) -> Mapping[str, Any]:
+    return {"slug": stage.course_slug, "number": 1}
+
+
 def _draft_course(stage: Stage) -> Mapping[str, Any]:
     return {"slug": stage.draft_slug}
 
@@ -584,6 +588,15 @@ MAKE_QUIZZES = [
     *both("moving.learners", WRITE_QUESTIONS_FOR_A, _draft_course),
     *both("moving.learners", CHANGE_PROGRAMMES, _staff_course, note="built in"),
     *both("course_review.review", WRITE_QUESTIONS_FOR_A, _draft_course),
+    Line("GET", "course_sharing.share", WRITE_QUESTIONS_FOR_A, _draft_course),
+    Line("GET", "course_sharing.share", WRITE_QUESTIONS, _staff_course, note="built in"),
+    Line("POST", "course_sharing.pack", WRITE_QUESTIONS, _first_version, form=_nothing),
+    Line("GET", "course_sharing.package", WRITE_QUESTIONS, _first_version),
+    *both("course_sharing.new_import", WRITE_QUESTIONS),
+    *both("course_sharing.show_import", WRITE_QUESTIONS_FOR_A, lambda stage: {"import_id": stage.planned_package_id}),
+    Line("GET", "course_sharing.show_import", WRITE_QUESTIONS_FOR_A, lambda stage: {"import_id": stage.applied_package_id}, note="applied"),
+    Line("POST", "course_sharing.cancel_import", WRITE_QUESTIONS_FOR_A, lambda stage: {"import_id": stage.planned_package_id}),
+    Line("POST", "course_sharing.undo_import", WRITE_QUESTIONS_FOR_A, lambda stage: {"import_id": stage.applied_package_id}),
     *both("course_editing.discard", WRITE_QUESTIONS_FOR_A, _draft_course),
     *both("course_editing.discard", frozenset(), _staff_course, note="built in"),
     Line("GET", "course_outline.outline", WRITE_QUESTIONS_FOR_A, _draft_course),

@@ -53,6 +53,12 @@ def suggested_slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", names.fold(title))[:LONGEST_SLUG].strip("-")
 
 
+def check_slug(slug: str) -> None:
+    """Refuse what cannot be an address.  Raises WrongSlug."""
+    if not _SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        raise WrongSlug()
+
+
 def new_course(head: CourseHead, *, slug: str, code: str, audience: str, unit_id: int, by: int) -> Version:
     """Return the first draft of a new course, with one empty section.  Raises SlugTaken, WrongSlug."""
     course = _course(slug, code, audience, unit_id)
@@ -72,7 +78,7 @@ def new_version(version: Version, *, by: int) -> Version:
     if known is not None:
         return known
     last = session.scalar(select(func.max(Version.number)).where(Version.course_id == course.id)) or 0
-    made = _version(course, last + 1, _head(version))
+    made = _version(course, last + 1, _head(version), version.origin)
     _copy(version, made)
     audit.record("courses.version.made", f"version:{made.id}", account_id=by, of=version.number)
     return made
@@ -81,7 +87,7 @@ def new_version(version: Version, *, by: int) -> Version:
 def copy_course(version: Version, *, slug: str, code: str, unit_id: int, by: int) -> Version:
     """Return the first draft of a course of one's own that begins as a copy.  Raises SlugTaken, WrongSlug."""
     course = _course(slug, code, version.course.audience, unit_id)
-    made = _version(course, 1, _head(version))
+    made = _version(course, 1, _head(version), version.origin)
     _copy(version, made)
     audit.record("courses.course.copied", f"course:{course.id}", account_id=by, slug=slug, of=version.id)
     return made
@@ -129,8 +135,7 @@ def remove_activity(activity: Activity) -> None:
 
 
 def _course(slug: str, code: str, audience: str, unit_id: int) -> Course:
-    if not _SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
-        raise WrongSlug()
+    check_slug(slug)
     if session.scalar(select(Course.id).where(Course.slug == slug)) is not None:
         raise SlugTaken(slug=slug)
     course = Course(slug=slug, code=code, audience=audience, owner_unit_id=unit_id, created_at=clock.now())
@@ -154,7 +159,7 @@ def _head(version: Version) -> CourseHead:
     )
 
 
-def _version(course: Course, number: int, head: CourseHead) -> Version:
+def _version(course: Course, number: int, head: CourseHead, origin: Mapping[str, Any] | None = None) -> Version:
     made = clock.now()
     version = Version(
         course_id=course.id,
@@ -172,6 +177,7 @@ def _version(course: Course, number: int, head: CourseHead) -> Version:
         needed=head.needed,
         # Not the hash of files: nothing that is brought in is taken for it.
         content_hash=hashlib.sha256(f"{course.slug} {number} {made.isoformat()}".encode()).hexdigest(),
+        **({"origin": dict(origin)} if origin else {}),
         created_at=made,
     )
     session.add(version)

@@ -150,7 +150,11 @@ def undo(row: Import, *, by: int | None) -> None:
     imports.begin_undo(row, by=by)
     imports.one_at_a_time()
     result = row.result or {}
-    made = Made(result["categories"], result["questions"], result["versions"], result["tags_before"])
+    take_back(Made(result["categories"], result["questions"], result["versions"], result["tags_before"]))
+
+
+def take_back(made: Made) -> None:
+    """Take out again what came into the bank.  Raises InUse when questions were answered, put into a quiz or changed since."""
     if in_use := _in_use(made.versions, made.questions):
         raise InUse(number=in_use)
     for question_id, tags in made.tags_before.items():

@@ -1,0 +1,1 @@
+"""Courses on their way from one installation to another: signed packages, and bringing them in."""
