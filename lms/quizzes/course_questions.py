@@ -37,7 +37,7 @@ def read(text: str) -> tuple[list[QuestionDraft], list[Problem]]:
         data = None
     rows = data.get("questions") if isinstance(data, Mapping) else None
     if not isinstance(rows, list):
-        return [], [_error(lazy_('This is no file of questions: {{"questions": [...]}} is needed.'), 1)]
+        return [], [_error(lazy_("This is no file of questions: a list under “questions” is needed."), 1)]
     drafts, problems = [], []
     for number, row in enumerate(rows, start=1):
         try:
