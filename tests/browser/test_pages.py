@@ -45,7 +45,16 @@ PAGES = {
         "/programmes/new/staff",
         "/authoring/cb1/learners",
     ),
-    "author": ("/authoring/import", "/authoring/cb1/share", "/discussions", "/law-changes", "/questions", "/quizzes/{quiz}", "/quizzes/{quiz}/questions", "/quizzes/{quiz}/preview"),
+    "author": (
+        "/authoring/import",
+        "/authoring/cb1/share",
+        "/discussions",
+        "/law-changes",
+        "/questions",
+        "/quizzes/{quiz}",
+        "/quizzes/{quiz}/questions",
+        "/quizzes/{quiz}/preview",
+    ),
 }
 ALL = [(role, path) for role, paths in PAGES.items() for path in paths]
 
