@@ -2,13 +2,11 @@
 
 import base64
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lms.core.signing import Signer
-from lms.courses import catalogue, packages, sources
+from lms.courses import packages
 from lms.courses.sharing import packing
 from lms.courses.sharing.origins import Origin
 from tests.factories_courses import LESSON
@@ -53,10 +51,3 @@ def make_package(slug: str = "goi", *, key: Ed25519PrivateKey = KEY, files: dict
 def make_plain_zip(slug: str = "goi") -> bytes:
     """The same without a signature."""
     return packages.zipped(course_files(slug))
-
-
-def loaded(found: dict[str, bytes]):  # type: ignore[no-untyped-def]
-    """The draft in these files."""
-    with TemporaryDirectory() as folder:
-        sources.write(found, Path(folder))
-        return catalogue.load(Path(folder))

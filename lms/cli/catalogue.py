@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from lms.courses import catalogue as courses
-from lms.courses import kinds, packages
+from lms.courses import kinds
 from lms.courses.contents import Content
 from lms.courses.drafts import ActivityDraft, CourseDraft
+from lms.courses.sharing import packing
 
 _COUNTED = ("lessons", "words", "checks", "questions", "inspections", "references")
 
@@ -54,8 +55,7 @@ def _drafts(path: Path | None) -> Iterator[CourseDraft]:
     if path is None:
         yield from map(courses.load, courses.built_in())
         return
-    with packages.opened(path) as folder:
-        yield courses.load(folder)
+    yield packing.course_at(path)[0]
 
 
 def _content(activity: ActivityDraft, language: str) -> Content:

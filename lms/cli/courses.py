@@ -39,9 +39,9 @@ def import_(path: Path | None, draft: bool, unit_code: str | None) -> None:
         raise click.UsageError("--unit needs the PATH of a course.")
     unit_id = _unit(unit_code) if unit_code else None
     for folder in [path] if path else catalogue.built_in():
-        origin = packing.origin_of(folder)
-        with packages.opened(folder) as each, db.transaction():
-            brought = authoring.bring_in(catalogue.load(each), owner_unit_id=unit_id, origin=origin.to_json() if origin else None)
+        course, origin = packing.course_at(folder)
+        with db.transaction():
+            brought = authoring.bring_in(course, owner_unit_id=unit_id, origin=origin.to_json() if origin else None)
             version, is_new = brought.version, brought.is_new
             if not draft:
                 authoring.publish(version)
@@ -89,8 +89,7 @@ def check(path: Path | None, as_json: bool) -> None:
     problems = []
     for each in [path] if path else catalogue.built_in():
         try:
-            with packages.opened(each) as folder:
-                draft = catalogue.load(folder)
+            draft, _origin = packing.course_at(each)
         except DraftProblems as found:
             problems += [(each.name, problem) for problem in found.problems]
         else:

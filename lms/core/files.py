@@ -38,7 +38,7 @@ class FileTooLarge(TooLarge):
 
 class FileGone(NotFound):
     code = "stored_file_gone"
-    message = lazy_("A file of this import is no longer kept. Choose the file of questions again.")
+    message = lazy_("A file of this import is no longer kept. Choose the file again.")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Texts in the reader's language: English in the code, Vietnamese in each package's texts.vi.po."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -73,6 +73,12 @@ def lazy_(message: str, **values: Any) -> Any:
 
 
 _ = gettext
+
+
+def in_each(texts: Mapping[str, str], languages: Iterable[str]) -> dict[str, str]:
+    """Return a text in each of the languages, where it is not translated as readers see it; nothing when there is none at all."""
+    there = {code: text for code, text in texts.items() if text.strip()}
+    return {code: there.get(code) or localised(there, code) for code in dict.fromkeys((*languages, *there))} if there else {}
 
 
 def localised(texts: Mapping[str, str] | None, code: str | None = None) -> str:

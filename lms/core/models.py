@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Model
@@ -125,6 +125,15 @@ class SigningKey(Model):
     """A key with which this installation signs; one of each purpose is in use, older ones stay so that they can be checked."""
 
     __tablename__ = "core_signing_key"
+    __table_args__ = (
+        Index(
+            "ix_core_signing_key_in_use",
+            "purpose",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str]  # courses

@@ -18,6 +18,7 @@ from lms.core import clock
 from lms.core.db import session
 from lms.core.later import load
 from lms.core.models import SigningKey
+from lms.core.rows import insert_new
 
 _NONCE = 12  # bytes, as AES-GCM wants it
 # The library is loaded when something is signed: few requests are, and it takes as much memory as all our pages.
@@ -51,7 +52,13 @@ def signer(purpose: str, secret: str) -> Signer:
     row = _in_use(purpose)
     if row is not None:
         row.retired_at = clock.now()
-    return _made(purpose, secret)
+        session.flush()
+    _make(purpose, secret)
+    # Of two who make the first key at once, the later one takes that of the former.
+    made = current(purpose, secret)
+    if made is None:
+        raise LookupError(f"the key for {purpose} was made with another LMS_SECRET_KEY at this moment")
+    return made
 
 
 def is_signed_by(public_key: str, signature: str, data: bytes) -> bool:
@@ -72,17 +79,15 @@ def fingerprint(public_key: str) -> str:
 
 def _in_use(purpose: str) -> SigningKey | None:
     query = select(SigningKey).where(SigningKey.purpose == purpose, SigningKey.retired_at.is_(None))
-    return session.scalars(query.order_by(SigningKey.id.desc()).limit(1)).one_or_none()
+    return session.scalars(query).one_or_none()
 
 
-def _made(purpose: str, secret: str) -> Signer:
+def _make(purpose: str, secret: str) -> None:
     private = _ed25519("Ed25519PrivateKey").generate()
     encoding, form = load(f"{_SERIALIZATION}:Encoding"), load(f"{_SERIALIZATION}:PublicFormat")
     public_key = base64.b64encode(private.public_key().public_bytes(encoding.Raw, form.Raw)).decode()
     sealed = _sealed(private.private_bytes_raw(), secret)
-    session.add(SigningKey(purpose=purpose, public_key=public_key, sealed=sealed, made_at=clock.now()))
-    session.flush()
-    return Signer(public_key, private)
+    insert_new(SigningKey, [{"purpose": purpose, "public_key": public_key, "sealed": sealed, "made_at": clock.now()}])
 
 
 def _private_key(raw: bytes) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lms.core import unwritable
 from lms.core.i18n import gettext
 from lms.courses.drafts import Problem, TextFile
 from lms.courses.kinds import ActivityKind
@@ -119,6 +120,10 @@ def _read(reading: CourseReading, path: str, folder: Path | None = None) -> Text
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         reading.problems.append(not_utf8(path, error))
+        return None
+    if unwritable.is_in(text):
+        line = text[: text.index("\0")].count("\n") + 1
+        reading.problems.append(Problem(path, line, gettext("There is a sign in it that cannot be kept: NUL."), gettext("Delete it.")))
         return None
     # As text is read from files everywhere: a line ends in one way.
     return TextFile(path, text.replace("\r\n", "\n").replace("\r", "\n"))

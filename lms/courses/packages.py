@@ -1,15 +1,11 @@
-"""Courses as folders and as .zip files: opening what somebody brings, and giving back what a version was made of."""
+"""Courses as .zip files: what may be in one and where, and the files that a version goes out as."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy import select
 
-from lms.core import archives
 from lms.core.archives import Limits
 from lms.core.db import session
 from lms.core.errors import Invalid, NotFound
@@ -29,28 +25,6 @@ class NoCourse(Invalid):
 class UnknownCourse(NotFound):
     code = "unknown_course"
     message = lazy_('There is no course "{slug}" with this version.')
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Path]:
-    """Give the folder of a course, be it a folder or a .zip file.
-
-    Raises NoCourse, and as archives.open_zip does when the file is not safe.
-    """
-    if path.is_dir():
-        yield path
-        return
-    archive = archives.open_zip(path.read_bytes(), LIMITS)
-    names = [entry.name for entry in archive.entries if not entry.is_folder]
-    top = root(names)
-    with TemporaryDirectory(prefix="lms-course-") as folder:
-        for name in names:
-            if not name.startswith(top):
-                continue
-            file = Path(folder) / name.removeprefix(top)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(archive.read(name))
-        yield Path(folder)
 
 
 def files_of(slug: str, number: int | None = None) -> dict[str, bytes]:

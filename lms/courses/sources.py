@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import select
 
 from lms.core.db import session
+from lms.core.i18n import in_each
 from lms.core.models import File
 from lms.courses import catalogue, kinds
 from lms.courses.catalogue import COURSE_FILE
@@ -22,7 +23,7 @@ def files_of(version: Version) -> dict[str, bytes]:
     Raises DraftProblems when the version lacks something, as a draft may.
     """
     kept = _kept(version)
-    if COURSE_FILE in kept and _load(kept).content_hash() == version.content_hash:
+    if COURSE_FILE in kept and load(kept).content_hash() == version.content_hash:
         return kept
     return {path: bytes(data) for path, data in written(version).files.items()}
 
@@ -32,7 +33,7 @@ def written(version: Version) -> CourseDraft:
     texts: dict[str, bytes] = {}
     sections = [_section(section, version.languages, texts) for section in version.sections]
     shown = {path: data for path, data in _kept(version).items() if path.startswith((PICTURES, MATERIALS))}
-    return _load({COURSE_FILE: _yaml(_head(version) | {"sections": sections}), **texts, **shown})
+    return load({COURSE_FILE: _yaml(_head(version) | {"sections": sections}), **texts, **shown})
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:
@@ -43,7 +44,8 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
         file.write_bytes(content)
 
 
-def _load(files: Mapping[str, bytes]) -> CourseDraft:
+def load(files: Mapping[str, bytes]) -> CourseDraft:
+    """Read the course in these files.  Raises DraftProblems."""
     with TemporaryDirectory(prefix="lms-course-") as folder:
         write(files, Path(folder))
         return catalogue.load(Path(folder))
@@ -61,7 +63,7 @@ def _kept(version: Version) -> dict[str, bytes]:
 
 def _head(version: Version) -> dict[str, Any]:
     said: dict[str, Any] = {"slug": version.course.slug, "code": version.course.code}
-    said |= _in_all("title", version.title, version.languages) | _in_all("summary", version.summary, version.languages)
+    said |= _text("title", version.title, version.languages) | _text("summary", version.summary, version.languages)
     said |= {
         "audience": version.course.audience,
         "grades": list(version.grades),
@@ -78,7 +80,7 @@ def _head(version: Version) -> dict[str, Any]:
 
 def _section(section: Section, languages: Sequence[str], texts: dict[str, bytes]) -> dict[str, Any]:
     activities = [_activity(each, languages, texts) for each in section.activities]
-    return {"key": section.key, **_in_all("title", section.title, languages), "activities": activities}
+    return {"key": section.key, **_text("title", section.title, languages), "activities": activities}
 
 
 def _activity(activity: Activity, languages: Sequence[str], texts: dict[str, bytes]) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def _activity(activity: Activity, languages: Sequence[str], texts: dict[str, byt
     texts |= {path: text.encode() for path, text in source.texts.items()}
     said: dict[str, Any] = {"key": activity.key, "kind": activity.kind, "minutes": activity.minutes}
     said |= {"file": source.file} if source.file else {}
-    said |= _in_all("title", activity.title, languages)
+    said |= _text("title", activity.title, languages)
     said |= {} if activity.required else {"required": False}
     said |= {"completion": activity.completion} if activity.completion is not None else {}
     said |= {"available": activity.available} if activity.available is not None else {}
@@ -94,11 +96,9 @@ def _activity(activity: Activity, languages: Sequence[str], texts: dict[str, byt
     return said | ({activity.kind: source.settings} if source.settings else {})
 
 
-def _in_all(name: str, texts: Mapping[str, str], languages: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return a text in each language, untranslated as learners see it; nothing when there is none at all."""
-    there = {code: text for code, text in texts.items() if text.strip()}
-    first = there.get("vi") or next(iter(there.values()), "")
-    return {name: {code: there.get(code, first) for code in dict.fromkeys((*languages, *there))}} if there else {}
+def _text(name: str, texts: Mapping[str, str], languages: Sequence[str]) -> dict[str, dict[str, str]]:
+    said = in_each(texts, languages)
+    return {name: said} if said else {}
 
 
 class _Plain(yaml.SafeDumper):

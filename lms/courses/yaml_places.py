@@ -6,6 +6,8 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from lms.core import unwritable
+
 Way = tuple[str | int, ...]
 
 
@@ -47,6 +49,8 @@ def read(text: str) -> Places:
 
 def _walk(node: Node, way: Way, lines: dict[Way, int]) -> None:
     lines[way] = node.start_mark.line + 1
+    if isinstance(node, ScalarNode) and unwritable.is_in(node.value):
+        raise YamlError(node.start_mark.line + 1, "there is a sign in it that cannot be kept, such as \\0")
     if isinstance(node, MappingNode):
         for key, value in node.value:
             if isinstance(key, ScalarNode):

@@ -4,10 +4,12 @@ import base64
 import binascii
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from lms.core import unwritable
 from lms.core.errors import LmsError
 from lms.core.i18n import lazy_
 from lms.quizzes import question_types
@@ -17,6 +19,7 @@ from lms.quizzes.content import LazyText, Problem, QuestionDraft, Severity, Text
 PATH = re.compile(r"questions/[a-z0-9]+(?:-[a-z0-9]+)*\.json")
 MOST_LETTERS = 60_000_000
 LARGEST_MARK = 100_000
+LONGEST_CATEGORY = 200  # letters
 
 
 def path_for(activity_key: str) -> str:
@@ -36,7 +39,7 @@ def read(text: str) -> tuple[list[QuestionDraft], list[Problem]]:
     except (ValueError, RecursionError):
         data = None
     rows = data.get("questions") if isinstance(data, Mapping) else None
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or unwritable.is_in(rows):
         return [], [_error(lazy_("This is no file of questions: a list under “questions” is needed."), 1)]
     drafts, problems = [], []
     for number, row in enumerate(rows, start=1):
@@ -44,9 +47,8 @@ def read(text: str) -> tuple[list[QuestionDraft], list[Problem]]:
             drafts.append(_draft(row, number))
         except (LmsError, KeyError, TypeError, ValueError, AttributeError, binascii.Error) as error:
             problems.append(_error(lazy_("Question {number} cannot be read: {reason}", number=number, reason=str(error)), number))
-    ids = [each.id_number for each in drafts]
-    twice = sorted({each for each in ids if ids.count(each) > 1})
-    problems += [_error(lazy_("The id “{id}” is used twice.", id=each), 1) for each in twice]
+    times = Counter(each.id_number for each in drafts)
+    problems += [_error(lazy_("The id “{id}” is used twice.", id=each), 1) for each, count in times.items() if count > 1]
     return drafts, problems
 
 
@@ -69,6 +71,8 @@ def _written(draft: QuestionDraft) -> dict[str, Any]:
 
 def _draft(row: Mapping[str, Any], number: int) -> QuestionDraft:
     category, tags = row.get("category", []), row.get("tags", [])
+    if not isinstance(category, list) or not isinstance(tags, list) or any(not 0 < len(name) <= LONGEST_CATEGORY for name in category):
+        raise TypeError(f"category and tags are lists; a category has at most {LONGEST_CATEGORY} letters")
     words = [row["id"], row["type"], row["name"], *category, *tags]
     if not all(isinstance(word, str) for word in words) or not row["id"]:
         raise TypeError("id, type, name, category and tags are words")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from lms.core import clock
 from lms.core.db import session
+from lms.core.i18n import in_each
 from lms.courses.kinds import Source
 from lms.courses.models import Activity, Course, Version
 from lms.quizzes import course_questions, putting_together, queries
@@ -24,10 +25,9 @@ _USUAL = QuizSettings()
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the slots of a quiz need: the version of each fixed one, the rule of each drawn one, and all questions as drafts."""
+    """What the slots of a quiz need: the rule of each drawn one, and all questions as drafts."""
 
-    fixed: Mapping[int, QuestionVersion]
-    draws: Mapping[int, Draw]
+    draws: Mapping[int, Draw]  # by the id of the slot
     drafts: Mapping[int, QuestionDraft]  # by the id of the question
     paths: Mapping[int, tuple[str, ...]]  # by the id of the category
 
@@ -55,7 +55,7 @@ def _asked(quiz: Quiz, version: Version) -> _Asked:
     drafts = reading.drafts_of_versions(
         [versions[question_id] for question_id in order], {question_id: paths[categories[question_id]] for question_id in order}
     )
-    return _Asked(fixed, draws, dict(zip(order, _named(drafts), strict=True)), paths)
+    return _Asked(draws, dict(zip(order, _named(drafts), strict=True)), paths)
 
 
 def _paths(version: Version) -> dict[int, tuple[str, ...]]:
@@ -119,7 +119,7 @@ def _settings(quiz: Quiz, languages: Iterable[str]) -> dict[str, Any]:
     if quiz.review:
         said["review"] = dict(quiz.review)
     if quiz.feedback:
-        said["feedback"] = [{"share": band["from"], "text": _in_all(band["texts"], languages)} for band in quiz.feedback]
+        said["feedback"] = [{"share": band["from"], "text": in_each(band["texts"], languages)} for band in quiz.feedback]
     return said
 
 
@@ -132,7 +132,7 @@ def _slots(quiz: Quiz, asked: _Asked, languages: Iterable[str]) -> dict[str, Any
         said["slots"] = _in_section(loose, asked)
     if sections:
         said["sections"] = [
-            {"title": _in_all(each.headings, languages), "shuffle": each.shuffle}
+            {"title": in_each(each.headings, languages), "shuffle": each.shuffle}
             | {"slots": _in_section([row for row in rows if row.section_id == each.id], asked)}
             for each in sections
         ]
@@ -157,13 +157,6 @@ def _in_section(rows: Iterable[Slot], asked: _Asked) -> list[dict[str, Any]]:
         said.append(one)
         before = row
     return said
-
-
-def _in_all(texts: Mapping[str, str], languages: Iterable[str]) -> dict[str, str]:
-    """Return a text in each language; where it is not translated, as learners see it."""
-    there = {code: text for code, text in texts.items() if text.strip()}
-    fallback = there.get("vi") or next(iter(there.values()), "")
-    return there | {code: fallback for code in languages if fallback and code not in there}
 
 
 def _minutes(seconds: int | None) -> int | None:

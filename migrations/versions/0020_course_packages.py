@@ -29,6 +29,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_signing_key")),
         sa.UniqueConstraint("public_key", name=op.f("uq_core_signing_key_public_key")),
     )
+    op.create_index(
+        "ix_core_signing_key_in_use",
+        "core_signing_key",
+        ["purpose"],
+        unique=True,
+        sqlite_where=sa.text("retired_at IS NULL"),
+        postgresql_where=sa.text("retired_at IS NULL"),
+    )
     op.create_table(
         "courses_sender",
         sa.Column("id", sa.Integer(), nullable=False),

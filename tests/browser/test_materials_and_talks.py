@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import eyes, quiz
+from tests.browser import quiz
 from tests.browser.conftest import Visit
 from tests.browser.site import Site
-from tests.browser.visitor import DESK, PHONE, SMALLEST, Visitor
+from tests.browser.visitor import DESK, PHONE
 from tests.factories_materials import CAPTIONS, PDF
 
 SECONDS = 4
@@ -91,15 +91,6 @@ def course(site: Site, film: bytes, tmp_path_factory: pytest.TempPathFactory) ->
     return "/courses/nhieu-loai"
 
 
-def looked_at(visitor: Visitor, path: str) -> Page:
-    """Open a page at both ends of the sizes and in both languages; nothing may be wrong with it."""
-    for size, language in ((SMALLEST, "en"), (DESK, "en"), (DESK, "vi"), (SMALLEST, "vi")):
-        visitor.resize(size)
-        page = visitor.open(f"{path}?lang={language}")
-        assert (path, size, eyes.violations(page), eyes.sideways(page)) == (path, size, [], 0)
-    return page
-
-
 def until(page: Page, wanted: str) -> None:
     """Wait until an expression is true; asked by the debugger, because the page's own policy lets nothing be evaluated in it."""
     for _ in range(200):
@@ -121,7 +112,7 @@ def states(site: Site) -> dict[str, str]:
 
 def test_a_video_counts_what_was_played_and_goes_on_where_one_was(visit: Visit, site: Site, course: str):
     visitor = visit("head_teacher", PHONE)
-    page = looked_at(visitor, f"{course}/phim")
+    page = visitor.look_at(f"{course}/phim")
     status = page.locator(".video-share")
     expect(status).to_have_text("Đã xem 0 %. Tính là xong khi đạt 70 %.")
     page.evaluate("document.querySelector('video').play()")
@@ -159,24 +150,24 @@ def test_jumping_to_the_end_is_not_watching(visit: Visit, site: Site, course: st
 
 def test_documents_are_got_read_and_confirmed(visit: Visit, site: Site, course: str):
     visitor = visit("head_teacher", PHONE)
-    page = looked_at(visitor, f"{course}/mau")
+    page = visitor.look_at(f"{course}/mau")
     with page.expect_download() as got:
         page.get_by_role("link", name="Mở tài liệu").click()
     assert Path(got.value.path()).read_bytes() == PDF
     assert got.value.suggested_filename == "mau.pdf"
     page.get_by_role("button", name="Xong, sang: Quy chế của trường").click()
 
-    page = looked_at(visitor, f"{course}/quy-che")
+    page = visitor.look_at(f"{course}/quy-che")
     page.get_by_label("Tôi đã đọc bản 2").check()
     page.get_by_role("button", name="Xác nhận", exact=True).click()
     expect(page.get_by_text("Bạn đã xác nhận bản này")).to_be_visible()
-    looked_at(visitor, f"{course}/quy-che/confirmations")
+    visitor.look_at(f"{course}/quy-che/confirmations")
     assert {key: states(site)[key] for key in ("mau", "quy-che")} == {"mau": "completed", "quy-che": "completed"}
 
 
 def test_a_survey_is_answered_by_keyboard_without_a_name(visit: Visit, site: Site, course: str):
     visitor = visit("head_teacher", PHONE)
-    page = looked_at(visitor, f"{course}/khao-sat")
+    page = visitor.look_at(f"{course}/khao-sat")
     page.locator("input[type=radio]").first.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
@@ -189,7 +180,7 @@ def test_a_survey_is_answered_by_keyboard_without_a_name(visit: Visit, site: Sit
     ((answers,),) = quiz.rows(site, "SELECT answers FROM surveys_sheet")
     assert '"ich": "4"' in answers
     assert '"nha"' in answers
-    looked_at(visitor, f"{course}/khao-sat/results")
+    visitor.look_at(f"{course}/khao-sat/results")
     expect(page.get_by_text("Thêm ví dụ của cấp tiểu học.")).to_have_count(0)
 
 
@@ -199,7 +190,7 @@ def test_colleagues_exchange_and_a_moderator_looks(visit: Visit, site: Site, cou
     page.get_by_label("Bài của bạn").fill("Lớp 4A kiểm tra hai nguồn trước khi chia sẻ.")
     page.get_by_role("button", name="Gửi cho mọi người").click()
     expect(page.locator(".said-text")).to_have_text("Lớp 4A kiểm tra hai nguồn trước khi chia sẻ.")
-    looked_at(visitor, f"{course}/trao-doi")
+    visitor.look_at(f"{course}/trao-doi")
 
     other = visit("author", DESK)
     page = other.open(f"{course}/trao-doi")
@@ -208,7 +199,7 @@ def test_colleagues_exchange_and_a_moderator_looks(visit: Visit, site: Site, cou
     page.get_by_role("button", name="Gửi câu trả lời").click()
     expect(page.locator(".said-replies .said-text")).to_have_text("Trường tôi cũng làm vậy.")
     page.get_by_role("button", name="Báo người điều hành").click()
-    page = looked_at(other, "/discussions")
+    page = other.look_at("/discussions")
     page.get_by_label("Nếu ẩn").fill("Nêu tên lớp")
     page.get_by_role("button", name="Ẩn bài").click()
 
@@ -234,14 +225,14 @@ def test_an_author_makes_each_kind(visit: Visit, site: Site, film: bytes, tmp_pa
         page.get_by_role("button", name="Thêm và soạn").click()
         return page.url.removeprefix(site.url)
 
-    looked_at(visitor, add("video", "Phim ngắn"))
+    visitor.look_at(add("video", "Phim ngắn"))
     page.set_input_files("[id='files.vi']", tmp_path / "Phim của tôi.webm")
     page.set_input_files("[id='captions.vi']", tmp_path / "lời.vtt")
     page.fill("#seconds", str(SECONDS))
     page.get_by_role("button", name="Lưu").click()
     expect(page.get_by_role("link", name="phim-cua-toi.webm")).to_be_visible()
 
-    looked_at(visitor, add("acknowledgement", "Quy chế"))
+    visitor.look_at(add("acknowledgement", "Quy chế"))
     page.fill("#edition", "1")
     page.set_input_files("[id='files.vi']", tmp_path / "hỏng.pdf")
     page.get_by_role("button", name="Lưu").click()
@@ -251,7 +242,7 @@ def test_an_author_makes_each_kind(visit: Visit, site: Site, film: bytes, tmp_pa
     page.get_by_role("button", name="Lưu").click()
     expect(page.get_by_role("link", name="quy-che.pdf")).to_be_visible()
 
-    looked_at(visitor, add("survey", "Khảo sát"))
+    visitor.look_at(add("survey", "Khảo sát"))
     page.fill("[id='1.text.vi']", "Có ích không?")
     page.get_by_role("button", name="Lưu và thêm câu nữa").click()
     page.select_option("[id='2.kind']", "choice")
@@ -263,7 +254,7 @@ def test_an_author_makes_each_kind(visit: Visit, site: Site, film: bytes, tmp_pa
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.locator("[id='2.options.vi']")).to_have_value("Ở trường\nỞ nhà")
 
-    looked_at(visitor, add("discussion", "Trao đổi"))
+    visitor.look_at(add("discussion", "Trao đổi"))
     page.fill("#prompt_vi", "Kể một việc đã làm.")
     page.get_by_role("button", name="Lưu").click()
     page.goto(f"{site.url}/authoring/co-nhieu-loai/publish")

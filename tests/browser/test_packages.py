@@ -2,22 +2,12 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lms.courses.sharing import packing
-from tests.browser import eyes
 from tests.browser.conftest import Visit
-from tests.browser.visitor import DESK, SMALLEST, Visitor
+from tests.browser.visitor import DESK
 from tests.factories_packages import make_package
-
-
-def looked_at(visitor: Visitor, path: str) -> Page:
-    """Open a page at both ends of the sizes and in both languages; nothing may be wrong with it."""
-    for size, language in ((SMALLEST, "en"), (DESK, "en"), (SMALLEST, "vi"), (DESK, "vi")):
-        visitor.resize(size)
-        page = visitor.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
-        assert (path, size, eyes.violations(page), eyes.sideways(page)) == (path, size, [], 0)
-    return page
 
 
 def test_a_version_is_packed_and_downloaded(visit: Visit):
@@ -25,7 +15,7 @@ def test_a_version_is_packed_and_downloaded(visit: Visit):
     page = visitor.open("/authoring/cb3/share")
     page.get_by_role("button", name="Đóng gói phiên bản 1").click()
     expect(page.locator("code")).to_be_visible()
-    looked_at(visitor, "/authoring/cb3/share?packed=1")
+    visitor.look_at("/authoring/cb3/share?packed=1")
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải cb3-1.zip").click()
 
@@ -45,12 +35,12 @@ def test_a_package_from_elsewhere_is_looked_at_brought_in_and_undone(visit: Visi
     page.get_by_role("button", name="Đọc gói").click()
     expect(page.get_by_text("Sở GD&ĐT Nơi Khác")).to_be_visible()
     path = page.url.partition("/authoring")[2]
-    looked_at(visitor, f"/authoring{path}")
+    visitor.look_at(f"/authoring{path}")
     page.get_by_label("Tôi đã đối chiếu").check()
     page.get_by_role("button", name="Nhập khóa học thành bản nháp").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Khóa học đã vào hệ thống, ở dạng bản nháp")
-    looked_at(visitor, f"/authoring{path}")
-    looked_at(visitor, "/authoring/goi-noi-khac")
+    visitor.look_at(f"/authoring{path}")
+    visitor.look_at("/authoring/goi-noi-khac")
     visitor.open(f"/authoring{path}")
     page.get_by_role("button", name="Hoàn tác lần nhập này").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Lần nhập này đã được hoàn tác")

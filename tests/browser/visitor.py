@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
+from tests.browser import eyes
 from tests.browser.site import Player, Site
 
 PHONE, SMALLEST, DESK = (360, 800), (320, 640), (1280, 900)
@@ -33,6 +34,14 @@ class Visitor:
         """Go to a page of the site."""
         self.page.goto(self.site.url + path)
         return self.page
+
+    def look_at(self, path: str) -> Page:
+        """Open a page at both ends of the sizes and in both languages, Vietnamese on the last; nothing may be wrong with it."""
+        for size, language in ((SMALLEST, "en"), (DESK, "en"), (DESK, "vi"), (SMALLEST, "vi")):
+            self.resize(size)
+            page = self.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
+            assert (path, size, eyes.violations(page), eyes.sideways(page)) == (path, size, [], 0)
+        return page
 
     def sign_in(self, player: Player) -> Page:
         """Sign in as people do."""

@@ -16,6 +16,7 @@ from lms.core.db import session
 from lms.courses import authoring, catalogue, packages, sources
 from lms.courses.drafts import DraftProblems
 from lms.courses.models import PageText, Version
+from lms.courses.sharing import packing
 from tests.courses.test_catalogue import COURSE, LESSON
 from tests.factories_courses import LOCK
 
@@ -46,8 +47,7 @@ def listed(folder: Path) -> dict[str, bytes]:
 
 
 def bring(path: Path) -> Version:
-    with packages.opened(path) as folder:
-        return authoring.publish(authoring.import_draft(catalogue.load(folder)))
+    return authoring.publish(authoring.import_draft(packing.course_at(path)[0]))
 
 
 def zipped(names: dict[str, bytes], path: Path) -> Path:
@@ -110,8 +110,8 @@ def test_a_course_may_lie_in_a_folder_of_its_archive(folder: Path, tmp_path: Pat
     "names", [{}, {"a/b/course.yaml": b"slug: x"}, {"a/course.yaml": b"slug: x", "b/course.yaml": b"slug: y"}, {"readme.txt": b"x"}]
 )
 def test_an_archive_without_one_course_is_refused(names: dict[str, bytes], tmp_path: Path) -> None:
-    with pytest.raises(packages.NoCourse), packages.opened(zipped(names, tmp_path / "a.zip")):
-        pass
+    with pytest.raises(packages.NoCourse):
+        packing.course_at(zipped(names, tmp_path / "a.zip"))
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_an_archive_without_one_course_is_refused(names: dict[str, bytes], tmp_p
 def test_an_archive_that_leaves_its_folder_is_refused(name: str, tmp_path: Path) -> None:
     path = zipped({"course.yaml": b"slug: x", name: b"x"}, tmp_path / "a.zip")
 
-    with pytest.raises(archives.Unsafe), packages.opened(path):
-        pass
+    with pytest.raises(archives.Unsafe):
+        packing.course_at(path)
 
 
 def test_an_archive_with_a_link_is_refused(tmp_path: Path) -> None:
@@ -131,22 +131,22 @@ def test_an_archive_with_a_link_is_refused(tmp_path: Path) -> None:
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/passwd")
 
-    with pytest.raises(archives.Unsafe), packages.opened(path):
-        pass
+    with pytest.raises(archives.Unsafe):
+        packing.course_at(path)
 
 
 def test_an_archive_that_grows_without_end_is_refused(tmp_path: Path) -> None:
     path = zipped({"course.yaml": b"0" * (packages.LIMITS.total + 1)}, tmp_path / "a.zip")
 
-    with pytest.raises(archives.Bomb), packages.opened(path):
-        pass
+    with pytest.raises(archives.Bomb):
+        packing.course_at(path)
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"slug: thu")
 
-    with pytest.raises(archives.NotAnArchive), packages.opened(tmp_path / "a.zip"):
-        pass
+    with pytest.raises(archives.NotAnArchive):
+        packing.course_at(tmp_path / "a.zip")
 
 
 @pytest.mark.parametrize("name", ["lessons/1.vi.md", "pictures/lock.svg"])

@@ -17,7 +17,7 @@ from lms.core import imports, signing
 from lms.core.db import session
 from lms.core.errors import LmsError
 from lms.core.models import Import, SigningKey
-from lms.courses import authoring, packages
+from lms.courses import authoring, packages, sources
 from lms.courses.editing import drafts, making
 from lms.courses.editing.making import SlugTaken, WrongSlug
 from lms.courses.models import Course, Sender, Version
@@ -27,7 +27,8 @@ from lms.courses.sharing.packing import LIST, SIGNATURE, NewerPackage, Tampered
 from lms.quizzes.models.bank import Category, Question, QuestionVersion
 from tests.cast import Cast
 from tests.factories_courses import make_version
-from tests.factories_packages import ELSEWHERE, KEY, course_files, loaded, make_package, make_plain_zip, signer_of
+from tests.factories_packages import ELSEWHERE, KEY, course_files, make_package, make_plain_zip, signer_of
+from tests.together import at_once
 
 SignIn = Callable[[str], FlaskClient]
 SECRET = "x" * 40
@@ -125,6 +126,20 @@ def test_the_signature_of_another_key_is_not_ours() -> None:
     assert packing.opened(make_package(key=other)).origin.key != signer_of().public_key  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("name", ["Sở\0", "Sở \u202e", "\ud800", "x" * 301])
+def test_a_name_that_cannot_be_read_is_refused_even_when_signed(name: str) -> None:
+    with pytest.raises(Tampered):
+        packing.opened(resealed(make_package(), lambda listed: listed.update(name=name)))
+
+
+@pytest.mark.real_database
+def test_two_who_need_the_first_key_at_once_get_the_same(real_database: str) -> None:
+    came = at_once(*[lambda: signing.signer("courses", SECRET).public_key] * 3)
+
+    assert len(set(came)) == 1
+    assert session.scalar(select(func.count()).select_from(SigningKey)) == 1
+
+
 def test_a_package_of_a_later_release_says_so() -> None:
     with pytest.raises(NewerPackage):
         packing.opened(resealed(make_package(), lambda listed: listed.update(schema=2)))
@@ -156,7 +171,7 @@ def test_what_is_given_out_is_what_learners_get(cast: Cast) -> None:
     content = giving.package(version, signing.signer(giving.PURPOSE, SECRET), "https://so.example.vn")
     found = packing.opened(content)
 
-    assert loaded(dict(found.files)).content_hash() == loaded(packages.files_of("cua-so")).content_hash()
+    assert sources.load(found.files).content_hash() == sources.load(packages.files_of("cua-so")).content_hash()
     assert (found.origin.name, found.origin.address) == ("An toàn số", "https://so.example.vn")  # type: ignore[union-attr]
 
 
@@ -219,7 +234,6 @@ def test_the_course_of_others_keeps_its_address(cast: Cast) -> None:
     assert fate(row) is Fate.TAKEN
     with pytest.raises(SlugTaken):
         apply(cast, row)
-    session.rollback()
 
 
 @pytest.mark.parametrize("slug", ["", "Đường", "a b", "-", "x" * 61])
@@ -304,6 +318,23 @@ def test_a_spoilt_course_says_what_to_mend(cast: Cast, sign_in: SignIn) -> None:
 
     assert page.status_code == 422
     assert "lessons/a.vi.md" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "found", "instead"),
+    [
+        ("course.yaml", "Khóa từ nơi khác", '"a\\0b"'),
+        ("course.yaml", "Khóa từ nơi khác", '"a\\uD800b"'),
+        ("lessons/a.vi.md", "Why this matters.", "Why\0"),
+        ("questions.vi.gift", "Đúng chứ?", "Đúng\0"),
+    ],
+)
+def test_signs_that_no_database_keeps_are_named_with_their_file(cast: Cast, sign_in: SignIn, path: str, found: str, instead: str) -> None:
+    files = course_files()
+    page = send(sign_in("author"), cast, make_package(files=files | {path: files[path].decode().replace(found, instead).encode()}))
+
+    assert page.status_code == 422
+    assert path in page.text
 
 
 def test_a_version_is_packed_and_taken_along(cast: Cast, sign_in: SignIn) -> None:

@@ -109,7 +109,9 @@ class HeadForm(Form):
         )
 
 
-class _Address(Form):
+class AddressForm(Form):
+    """The address under which a course is found."""
+
     slug = LineField(
         lazy_("Address"),
         [
@@ -119,6 +121,11 @@ class _Address(Form):
         ],
         description=lazy_("It stays the same for ever: small letters without accents, digits and hyphens, such as online-safety."),
     )
+
+
+class OwnerForm(Form):
+    """Whose course it is."""
+
     unit = SelectField(lazy_("Belongs to"), validate_choice=True)
 
     def offer(self, units: Mapping[int, str]) -> None:
@@ -126,7 +133,7 @@ class _Address(Form):
         self.unit.choices = [SelectChoice(str(unit_id), name) for unit_id, name in units.items()]
 
 
-class NewCourseForm(HeadForm, _Address):
+class NewCourseForm(HeadForm, AddressForm, OwnerForm):
     """A course that is begun."""
 
     audience = RadioField(
@@ -134,7 +141,7 @@ class NewCourseForm(HeadForm, _Address):
     )
 
 
-class CopyForm(_Address):
+class CopyForm(AddressForm, OwnerForm):
     """A course of one's own that begins as a copy."""
 
     code = LineField(

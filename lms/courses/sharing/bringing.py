@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +14,8 @@ from lms.core.db import session
 from lms.core.errors import Conflict
 from lms.core.i18n import lazy_
 from lms.core.models import Import
-from lms.courses import authoring, catalogue, kinds, sources
+from lms.core.rows import insert_new
+from lms.courses import authoring, kinds, sources
 from lms.courses.drafts import CourseDraft
 from lms.courses.editing import making
 from lms.courses.editing.making import SlugTaken
@@ -64,7 +63,7 @@ def plan(content: bytes, *, unit_id: int, file_name: str, by: int) -> Import:
     Raises DraftProblems with what has to be mended, and whatever packing.opened raises.
     """
     package = packing.opened(content)
-    draft = _load(package.files)
+    draft = sources.load(package.files)
     files.keep_as(content, _ZIP)
     said = {
         "slug": draft.slug,
@@ -87,7 +86,7 @@ def plan(content: bytes, *, unit_id: int, file_name: str, by: int) -> Import:
 
 def draft_of(row: Import) -> CourseDraft:
     """Return the course of a planned package.  Raises files.FileGone when the plan waited for weeks."""
-    return _load(packing.opened(files.content(row.sha256)).files)
+    return sources.load(packing.opened(files.content(row.sha256)).files)
 
 
 def outlook(draft: CourseDraft, unit_id: int | None) -> Outlook:
@@ -170,12 +169,5 @@ def kind_counts(plan: Mapping[str, Any]) -> Mapping[str, int]:
 
 
 def _remember(origin: Origin, *, by: int) -> None:
-    if sender(origin) is None:
-        session.add(Sender(public_key=origin.key, name=origin.name, address=origin.address, by_account_id=by, compared_at=clock.now()))
-        session.flush()
-
-
-def _load(found: Mapping[str, bytes]) -> CourseDraft:
-    with TemporaryDirectory(prefix="lms-course-") as folder:
-        sources.write(found, Path(folder))
-        return catalogue.load(Path(folder))
+    said = {"public_key": origin.key, "name": origin.name, "address": origin.address, "by_account_id": by, "compared_at": clock.now()}
+    insert_new(Sender, [said])

@@ -31,8 +31,9 @@ class Origin:
         """Read it again.  Raises WrongOriginError."""
         words = [data.get(name) for name in ("course", "name", "address", "sealed_at", "key")]
         number = data.get("version")
-        if not all(isinstance(word, str) and len(word) <= _LONGEST for word in words):
-            raise WrongOriginError("course, name, address, sealed_at and key are words")
+        # What cannot be seen cannot be compared, nor kept by every database.
+        if not all(isinstance(word, str) and len(word) <= _LONGEST and word.isprintable() for word in words):
+            raise WrongOriginError("course, name, address, sealed_at and key are words that can be read")
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise WrongOriginError("version is a number")
         course, name, address, sealed_at, key = (str(word) for word in words)

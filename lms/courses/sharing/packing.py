@@ -16,7 +16,8 @@ from lms.core import archives, signing
 from lms.core.errors import Invalid
 from lms.core.i18n import lazy_
 from lms.core.signing import Signer
-from lms.courses import packages
+from lms.courses import catalogue, packages, sources
+from lms.courses.drafts import CourseDraft
 from lms.courses.sharing.origins import Origin, WrongOriginError
 
 LIST, SIGNATURE = "package.json", "package.sig"
@@ -90,9 +91,15 @@ def opened(content: bytes) -> Package:
         raise Tampered(name=LIST) from error
 
 
-def origin_of(path: Path) -> Origin | None:
-    """Return who signed the package at this path; None for a folder, or when nobody did.  Raises as ``opened`` does."""
-    return None if path.is_dir() else opened(path.read_bytes()).origin
+def course_at(path: Path) -> tuple[CourseDraft, Origin | None]:
+    """Read the course at this path, be it a folder, a .zip file or a package; return with it who signed it, None when nobody did.
+
+    Raises DraftProblems with what has to be mended, and as ``opened`` does.
+    """
+    if path.is_dir():
+        return catalogue.load(path), None
+    package = opened(path.read_bytes())
+    return sources.load(package.files), package.origin
 
 
 def _listed(text: bytes) -> Mapping[str, Any]:

@@ -12,8 +12,8 @@ from lms.courses import kinds
 from lms.courses.drafts import DraftProblems
 from lms.courses.editing import queries, rules
 from lms.courses.editing.queries import CoursePlace
+from lms.courses.materials import LARGEST_VIDEO
 from lms.courses.models import Version
-from lms.courses.packages import LIMITS
 from lms.courses.sharing import bringing, giving
 from lms.courses.sharing.bringing import Fate, Outlook
 from lms.courses.sharing.forms import BringInForm, PackageForm
@@ -26,6 +26,7 @@ from lms.web.uploads import takes
 bp = Blueprint("course_sharing", __name__, template_folder="../templates")
 
 AUTHORS = ("author", "administrator")
+LARGEST = LARGEST_VIDEO + 30_000_000  # bytes of a package that a browser sends; larger ones come in by the command
 
 
 @bp.get("/authoring/<slug>/share")
@@ -74,7 +75,7 @@ def package(slug: str, number: int) -> ResponseReturnValue:
 
 @bp.route("/authoring/import", methods=["GET", "POST"])
 @with_role(*AUTHORS)
-@takes(LIMITS.total)
+@takes(LARGEST)
 def new_import() -> ResponseReturnValue:
     """Choose a package; on POST read it and show what it would do."""
     allow(rules.may_write_somewhere(actor()))

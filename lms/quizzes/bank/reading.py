@@ -20,12 +20,7 @@ def latest(question_id: int) -> QuestionVersion:
 
 def draft_of(version: QuestionVersion, *, category: tuple[str, ...] = ()) -> QuestionDraft:
     """Return a version as a draft with its tags and files."""
-    return _drafts([version], {version.question_id: category})[0]
-
-
-def drafts_of_versions(versions: Sequence[QuestionVersion], categories: Mapping[int, tuple[str, ...]]) -> list[QuestionDraft]:
-    """Return these versions as drafts with their tags and files; ``categories`` are the paths by the id of the question."""
-    return _drafts(versions, categories)
+    return drafts_of_versions([version], {version.question_id: category})[0]
 
 
 def drafts_of(question_ids: Sequence[int]) -> list[QuestionDraft]:
@@ -47,7 +42,7 @@ def drafts_of(question_ids: Sequence[int]) -> list[QuestionDraft]:
     paths = {category_id: path(category_id) for category_id in {row[1] for row in rows}}
     known = [(paths[category_id], version) for version, category_id in rows if question_types.is_known(version.type)]
     known.sort(key=lambda each: (each[0], each[1].question_id))
-    return _drafts([version for _path, version in known], {version.question_id: where for where, version in known})
+    return drafts_of_versions([version for _path, version in known], {version.question_id: where for where, version in known})
 
 
 def path(category_id: int | None) -> tuple[str, ...]:
@@ -73,7 +68,8 @@ def files_of(version_ids: Sequence[int]) -> dict[int, dict[str, bytes]]:
     return found
 
 
-def _drafts(versions: Sequence[QuestionVersion], paths: Mapping[int, tuple[str, ...]]) -> list[QuestionDraft]:
+def drafts_of_versions(versions: Sequence[QuestionVersion], paths: Mapping[int, tuple[str, ...]]) -> list[QuestionDraft]:
+    """Return these versions as drafts with their tags and files; ``paths`` are their categories by the id of the question."""
     ids = [version.question_id for version in versions]
     files = files_of([version.id for version in versions])
     numbers = {row[0]: row[1] for row in session.execute(select(Question.id, Question.id_number).where(Question.id.in_(ids)))}

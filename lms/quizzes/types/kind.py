@@ -1,11 +1,11 @@
 """What every question type can do."""
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
+from lms.core import unwritable
 from lms.core.i18n import DEFAULT, lazy_
 from lms.quizzes.bodies import every
 from lms.quizzes.bodies.every import Body
@@ -19,8 +19,6 @@ from lms.quizzes.types.on_paper import OnPaper
 
 B = TypeVar("B", bound=Body)
 
-# What JSON can say but no page can show and PostgreSQL cannot keep: NUL, and halves of letters.
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 LONGEST_TEXT = 1000  # letters of a typed answer; an essay may be longer
 
 
@@ -206,7 +204,7 @@ def one_text(raw: Mapping[str, Any], name: str) -> str:
         return str(value)
     if not isinstance(value, str):
         raise InvalidResponse()
-    return _UNWRITABLE.sub("", value)
+    return unwritable.SIGNS.sub("", value)
 
 
 def many_texts(raw: Mapping[str, Any], name: str) -> list[str]:
