@@ -18,6 +18,7 @@ from lms.quizzes.content import LazyText, Problem, QuestionDraft, Severity, Text
 
 PATH = re.compile(r"questions/[a-z0-9]+(?:-[a-z0-9]+)*\.json")
 MOST_LETTERS = 60_000_000
+MOST_QUESTIONS = 5_000  # as in a file for the bank: while they come in, nobody else writes
 LARGEST_MARK = 100_000
 LONGEST_CATEGORY = 200  # letters
 
@@ -41,6 +42,9 @@ def read(text: str) -> tuple[list[QuestionDraft], list[Problem]]:
     rows = data.get("questions") if isinstance(data, Mapping) else None
     if not isinstance(rows, list) or unwritable.is_in(rows):
         return [], [_error(lazy_("This is no file of questions: a list under “questions” is needed."), 1)]
+    if len(rows) > MOST_QUESTIONS:
+        too_many = lazy_("The file has {number} questions; at most {most} can be taken at once.", number=len(rows), most=MOST_QUESTIONS)
+        return [], [_error(too_many, 1)]
     drafts, problems = [], []
     for number, row in enumerate(rows, start=1):
         try:

@@ -211,6 +211,7 @@ def test_a_version_that_was_changed_since_is_not_passed_off_as_its_files() -> No
     ["", "{", "[]", '{"questions": 1}', '{"questions": [1]}', '{"questions": [{"id": "a"}]}', '{"questions": [{"id": "", "type": "essay", "name": "", "body": {}, "texts": {}}]}']
     + ['{"questions": [{"id": "a", "type": "essay", "name": "\\u0000", "body": {}, "texts": {}}]}', '{"questions": [{"id": "a", "type": "essay", "name": "\\ud800", "body": {}, "texts": {}}]}']
     + ['{"questions": [{"id": "a", "type": "essay", "name": "x", "category": "ab", "body": {}, "texts": {}}]}', '{"questions": [{"id": "a", "type": "essay", "name": "x", "category": ["' + "x" * 201 + '"], "body": {}, "texts": {}}]}']
+    + ['{"questions": [' + ",".join(["1"] * 5_001) + "]}"]
     + ['{"questions": [{"id": "a", "type": "gibts", "name": "", "body": {}, "texts": {}}]}', "[" * 100_000],
 )  # fmt: skip
 def test_a_spoilt_file_of_questions_is_refused_with_its_name(text: str) -> None:
